@@ -1,0 +1,84 @@
+//! One file per subcommand: collect, engine, report, exit status.
+
+mod completions;
+mod config;
+mod diagnose;
+mod runbook;
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::runbook::Catalogue;
+use crate::settings::{Flags, Settings};
+use crate::store;
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It ran.
+    Ran,
+    /// A cause reached `--fail-on`.
+    Found,
+    /// It ran, and something that was asked for could not be read.
+    Incomplete,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Ran => Self::SUCCESS,
+            Status::Found => Self::from(1),
+            Status::Incomplete => Self::from(2),
+        }
+    }
+}
+
+/// A mistake with what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct Advice {
+    /// One lower-case sentence.
+    pub what: String,
+    /// What to do next.
+    pub help: String,
+}
+
+/// Runs what was typed.
+///
+/// # Errors
+/// Whatever kept it from running; the chain says why, an [`Advice`] in it says what to do.
+pub fn run(cli: Cli) -> anyhow::Result<Status> {
+    let flags = Flags { color: cli.color, ..Flags::default() };
+    match cli.command {
+        Command::Diagnose(args) => diagnose::run(&args, flags),
+        Command::Runbook(args) => runbook::run(&args, &Settings::resolve(flags)?),
+        Command::Config(args) => config::run(args.command, flags),
+        Command::Completions { shell } => completions::run(shell),
+    }
+}
+
+/// The catalogue in force; broken runbooks of the directory are named on standard error and left out.
+fn catalogue(settings: &Settings) -> (Catalogue, Vec<String>) {
+    let mut catalogue = Catalogue::built_in();
+    let mut remarks = Vec::new();
+    if let Some(dir) = &settings.runbook_dir.value {
+        match store::load(dir, &mut catalogue) {
+            Ok(faults) => remarks.extend(faults.iter().map(|f| format!("runbook left out: {f}"))),
+            Err(error) => remarks.push(format!(
+                "the runbook directory {} cannot be read ({error}); built-in runbooks only",
+                dir.display()
+            )),
+        }
+    }
+    for remark in &remarks {
+        complain(&format!("idp: warning: {remark}"));
+    }
+    (catalogue, remarks)
+}
+
+/// Writes a line to standard error; where that is closed nobody is listening.
+fn complain(line: &str) {
+    use io::Write as _;
+    let _ = writeln!(io::stderr(), "{line}");
+}

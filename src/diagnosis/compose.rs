@@ -1,0 +1,296 @@
+//! Puts a judgement into words: sentences with the values seen, fix commands, alternatives.
+
+use crate::command::{Command, Risk};
+use crate::evidence::Level;
+use crate::finding::{Confidence, Evidence, Numbered};
+use crate::runbook::head::Head;
+use crate::runbook::{Catalogue, fill_command, fill_sentence};
+use crate::signal::Exception;
+use crate::text::{Count, ellipsis};
+
+use super::fold::{Folded, Root};
+use super::weigh::Quoted;
+use super::{Alternative, Candidate, Cause, Considered, Fix, Given, Observation, Rejected, Surroundings, Symptom};
+
+/// Lines of evidence that a cause carries.
+const MOST_EVIDENCE: usize = 5;
+/// Characters of a quoted line.
+const MOST_QUOTE: usize = 1000;
+/// Characters of a captured value in a sentence.
+const MOST_VALUE: usize = 200;
+
+/// Quotes with their redaction still to come: evidence of a finding is made before it is known how a person wants it.
+pub(super) fn evidence(seen: &[Quoted<'_>], traces: &[&Exception], observation: &Observation) -> Vec<Evidence> {
+    let given = Given::default();
+    let mut found: Vec<Evidence> = Vec::new();
+    for (line, count) in seen {
+        let mut one = line_evidence(line.line, &line.text, line.level, observation, &given);
+        match found.iter_mut().find(|e| e.at.line == one.at.line && e.source == one.source) {
+            Some(known) => known.count = known.count.max(*count),
+            None => {
+                one.count = *count;
+                found.push(one);
+            }
+        }
+    }
+    if found.is_empty() {
+        found.extend(
+            traces
+                .iter()
+                .rev()
+                .map(|t| line_evidence(t.innermost.line, &t.innermost.to_string(), None, observation, &given)),
+        );
+    }
+    found.truncate(MOST_EVIDENCE);
+    found
+}
+
+pub(super) fn line_evidence(
+    line: u64,
+    text: &str,
+    level: Option<Level>,
+    observation: &Observation,
+    given: &Given,
+) -> Evidence {
+    let place = observation.coverage.place(line);
+    let none = Surroundings::default();
+    let around = observation.surroundings.get(&line).unwrap_or(&none);
+    let numbered = |(line, text): &(u64, String)| {
+        let at = observation.coverage.place(*line);
+        (at.source == place.source)
+            .then(|| Numbered { line: at.line, text: given.redaction.quote(&ellipsis(text, MOST_QUOTE)) })
+    };
+    Evidence {
+        at: Numbered { line: place.line, text: given.redaction.quote(&ellipsis(text.trim_end(), MOST_QUOTE)) },
+        before: around.before.iter().filter_map(numbered).collect(),
+        after: around.after.iter().filter_map(numbered).collect(),
+        source: place.source,
+        level,
+        count: 1,
+    }
+}
+
+pub(super) fn place_words(line: u64, observation: &Observation) -> String {
+    observation.coverage.place(line).to_string()
+}
+
+/// Words a root of the diagnosis.
+pub(super) fn cause(
+    root: &Root,
+    candidates: &[Candidate],
+    observation: &Observation,
+    catalogue: &Catalogue,
+    given: &Given,
+    notes: &mut Vec<String>,
+) -> Cause {
+    let candidate = &candidates[root.candidate];
+    let entry = &catalogue.entries()[candidate.runbook];
+    let head = entry.head();
+    let values = Values::new(candidate, observation, given);
+    let lookup = |name: &str| values.get(name);
+    let symptoms: Vec<Symptom> =
+        root.symptoms.iter().map(|s| symptom(&candidates[*s], observation, catalogue)).collect();
+    let mut related = vec![candidate.finding.id.clone()];
+    related.extend(symptoms.iter().map(|s| s.runbook.clone()));
+    related.truncate(MOST_EVIDENCE);
+    Cause {
+        runbook: Some(candidate.finding.id.clone()),
+        title: head.title.clone(),
+        category: head.category.clone(),
+        cause: head.cause.clone(),
+        severity: head.severity,
+        confidence: confidence(root, candidates),
+        root_cause: sentence(&fill_sentence(&head.root_cause, &lookup)),
+        explanation: explanation(candidate, &symptoms, observation),
+        evidence: requote(candidate, observation, given),
+        explains: symptoms,
+        fixes: fixes(&head, &lookup, notes),
+        prevention: head.prevention.iter().map(|p| fill_sentence(p, &lookup)).collect(),
+        related,
+    }
+}
+
+/// What another candidate of the same kind says makes this one less sure.
+fn confidence(root: &Root, candidates: &[Candidate]) -> Confidence {
+    let own = candidates[root.candidate].score;
+    let rival = candidates
+        .iter()
+        .enumerate()
+        .any(|(index, other)| index != root.candidate && !root.symptoms.contains(&index) && other.score > own - 0.05);
+    Confidence::new(if rival { own - 0.15 } else { own })
+}
+
+/// The evidence of a finding is redacted always; a person who asked for the input as it is gets it from the observation.
+fn requote(candidate: &Candidate, observation: &Observation, given: &Given) -> Vec<Evidence> {
+    if given.redaction == crate::redact::Redaction::On {
+        return candidate.finding.evidence.clone();
+    }
+    let mut evidence = candidate.finding.evidence.clone();
+    for one in &mut evidence {
+        let raw = observation.seen.iter().flat_map(|s| [&s.first, &s.worst]).find(|l| {
+            let place = observation.coverage.place(l.line);
+            place.line == one.at.line && place.source == one.source
+        });
+        if let Some(raw) = raw {
+            let count = one.count;
+            *one = line_evidence(raw.line, &raw.text, raw.level, observation, given);
+            one.count = count;
+        }
+    }
+    evidence
+}
+
+fn symptom(candidate: &Candidate, observation: &Observation, catalogue: &Catalogue) -> Symptom {
+    let head = catalogue.entries()[candidate.runbook].head();
+    Symptom {
+        runbook: candidate.finding.id.clone(),
+        title: head.title.clone(),
+        category: head.category.clone(),
+        place: observation.coverage.place(candidate.finding.first),
+    }
+}
+
+fn explanation(candidate: &Candidate, symptoms: &[Symptom], observation: &Observation) -> String {
+    let finding = &candidate.finding;
+    let mut said = match finding.evidence.first() {
+        Some(first) => {
+            let place = super::Place { source: first.source.clone(), line: first.at.line };
+            let level = first.level.map_or(String::new(), |l| format!(" at level {l}"));
+            format!("{}{level} states it", capital(&place.to_string()))
+        }
+        None => "The text states it".to_owned(),
+    };
+    let total: u64 = finding.evidence.iter().map(|e| e.count).sum();
+    if total > 1 {
+        said.push_str(&format!(
+            "; {} say so, from {} to {}",
+            Count(total, "line"),
+            place_words(finding.first, observation),
+            place_words(finding.last, observation)
+        ));
+    }
+    said.push('.');
+    if !symptoms.is_empty() {
+        let names: Vec<String> = symptoms.iter().map(|s| format!("{} ({})", lower_title(&s.title), s.place)).collect();
+        said.push_str(&format!(" It explains what else was seen: {}.", crate::text::list(&names)));
+    }
+    said
+}
+
+fn fixes<'v>(head: &Head, lookup: &impl Fn(&str) -> Option<&'v str>, notes: &mut Vec<String>) -> Vec<Fix> {
+    let mut found = Vec::new();
+    for fix in &head.fixes {
+        let line = fill_command(&fix.run, lookup);
+        match Command::parse(&line) {
+            Ok(command) => {
+                let stated = fix.risk.as_deref().and_then(Risk::from_word).unwrap_or(Risk::Low);
+                let other = |template: &Option<String>| template.as_ref().map(|t| fill_command(t, lookup));
+                found.push(Fix {
+                    risk: command.risk().max(stated),
+                    why: fill_sentence(&fix.why, lookup),
+                    verify: other(&fix.verify),
+                    undo: other(&fix.undo),
+                    command,
+                });
+            }
+            Err(error) => notes.push(format!("a fix of runbook {} is left out: {error}", head.id)),
+        }
+    }
+    found
+}
+
+/// Candidates other than the winner, best first, one per category and cause.
+pub(super) fn alternatives(folded: &Folded, candidates: &[Candidate], catalogue: &Catalogue) -> Vec<Alternative> {
+    let winner = folded.roots.first().map(|r| r.candidate);
+    let roots = folded.roots.iter().skip(1).map(|r| r.candidate);
+    let order = roots.chain(folded.readings.iter().copied()).chain(0..candidates.len());
+    let mut found: Vec<Alternative> = Vec::new();
+    let taken = winner.map(|w| catalogue.entries()[candidates[w].runbook].head().into_owned());
+    for index in order {
+        let head = catalogue.entries()[candidates[index].runbook].head();
+        let same = |category: &str, cause: &str| category == head.category && cause == head.cause;
+        let known = found.iter().any(|a| same(&a.category, &a.cause))
+            || taken.as_ref().is_some_and(|w| same(&w.category, &w.cause));
+        if !known {
+            found.push(Alternative {
+                runbook: head.id.clone(),
+                title: head.title.clone(),
+                category: head.category.clone(),
+                cause: head.cause.clone(),
+                confidence: Confidence::new(candidates[index].score),
+            });
+        }
+    }
+    found
+}
+
+/// Every candidate with what became of it.
+pub(super) fn considered(folded: &Folded, candidates: &[Candidate], rejected: &[Rejected]) -> Vec<Considered> {
+    let verdict = |index: usize| {
+        if let Some(place) = folded.roots.iter().position(|r| r.candidate == index) {
+            return if place == 0 { "the answer".to_owned() } else { "another cause".to_owned() };
+        }
+        if folded.readings.contains(&index) {
+            return "reads the same lines as a better candidate".to_owned();
+        }
+        let by = folded.roots.iter().find(|r| r.symptoms.contains(&index));
+        by.map_or_else(
+            || "explained by another candidate".to_owned(),
+            |r| format!("explained by {}", candidates[r.candidate].finding.id),
+        )
+    };
+    let kept = candidates.iter().enumerate().map(|(index, c)| Considered {
+        runbook: c.finding.id.clone(),
+        confidence: Some(Confidence::new(c.score)),
+        verdict: verdict(index),
+        reasons: c.finding.reasons.clone(),
+    });
+    let out = rejected.iter().map(|r| Considered {
+        runbook: r.id.clone(),
+        confidence: None,
+        verdict: "ruled out".into(),
+        reasons: vec![r.reason.clone()],
+    });
+    kept.chain(out).collect()
+}
+
+/// Named values in the order of trust: what a person gave, what the signals caught, what the text is about. Redacted once, here, because they end up
+/// in sentences and commands.
+struct Values {
+    pairs: Vec<(String, String)>,
+}
+
+impl Values {
+    fn new(candidate: &Candidate, observation: &Observation, given: &Given) -> Self {
+        let clean = |value: &str| ellipsis(given.redaction.quote(value).as_str(), MOST_VALUE);
+        let flags = given.values.iter().map(|(n, v)| ((*n).to_owned(), v.clone()));
+        let captures = candidate.finding.captures.iter().map(|(n, v)| (n.clone(), clean(v)));
+        let facts = observation.facts.all().map(|(n, v)| (n.to_owned(), clean(v)));
+        Self { pairs: flags.chain(captures).chain(facts).collect() }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
+
+/// A filled template as one sentence: blanks folded, first letter large, one full stop at the end.
+fn sentence(filled: &str) -> String {
+    let text = filled.split_whitespace().collect::<Vec<_>>().join(" ").replace(" .", ".").replace(" ,", ",");
+    capital(text.trim_end())
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+fn lower_title(title: &str) -> String {
+    let second_upper = title.chars().nth(1).is_some_and(char::is_uppercase);
+    let word = title.split_whitespace().next().unwrap_or("");
+    if second_upper || word.chars().skip(1).any(char::is_uppercase) {
+        return title.to_owned();
+    }
+    let mut chars = title.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}

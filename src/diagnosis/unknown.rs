@@ -1,0 +1,69 @@
+//! When no rule knows it: the innermost exception or the worst line, the first error, how often and since when.
+
+use crate::finding::{Confidence, Evidence, Severity};
+use crate::text::{Count, ellipsis};
+
+use super::compose::{line_evidence, place_words};
+use super::{Cause, Given, Observation};
+
+/// The cause that is shown when something failed and no runbook knows it; `None` where nothing failed.
+pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
+    let quote = |text: &str| given.redaction.quote(text);
+    let ended_well = observation.verdicts.success();
+    let exception = observation.exceptions.iter().rev().find(|e| ended_well.is_none_or(|s| e.end > s));
+    let troubled = observation.troubles.count() > 0
+        && ended_well.is_none_or(|s| observation.troubles.last() > s)
+        && !is_accounted_for(observation);
+    if exception.is_none() && !troubled {
+        return None;
+    }
+    let mut evidence: Vec<Evidence> = Vec::new();
+    let mut said = Vec::new();
+    let root_cause = if let Some(exception) = exception {
+        let thrown = quote(&exception.innermost.to_string());
+        evidence.push(line_evidence(exception.innermost.line, thrown.as_str(), None, observation, given));
+        if let Some(frame) = &exception.frame {
+            said.push(format!("The trace points at {}.", quote(frame)));
+        }
+        format!("No rule knows this failure; the innermost exception is {thrown}")
+    } else {
+        let worst = observation.troubles.worst()?;
+        evidence.push(line_evidence(worst.line, &worst.text, Some(worst.level), observation, given));
+        format!("No rule knows this failure; the most serious message is: {}", quote(&ellipsis(worst.text.trim(), 300)))
+    };
+    let count = observation.troubles.count();
+    if let Some(first) = observation.troubles.first() {
+        said.push(format!(
+            "The first of {} is {}.",
+            Count(count, "line that means trouble").to_string().replace("troubles", "trouble"),
+            place_words(first.line, observation)
+        ));
+        if evidence.iter().all(|e| e.at.line != observation.coverage.place(first.line).line) {
+            evidence.push(line_evidence(first.line, &first.text, Some(first.level), observation, given));
+        }
+    }
+    Some(Cause {
+        runbook: None,
+        title: "A failure that no rule knows".into(),
+        category: "Unknown".into(),
+        cause: String::new(),
+        severity: Severity::Medium,
+        confidence: Confidence::new(0.2),
+        root_cause,
+        explanation: said.join(" "),
+        evidence,
+        explains: Vec::new(),
+        fixes: Vec::new(),
+        prevention: Vec::new(),
+        related: Vec::new(),
+    })
+}
+
+/// Whether every line that means trouble is one that a rule knows and ruled out: it healed, or the run ended well.
+fn is_accounted_for(observation: &Observation) -> bool {
+    let known = |line: u64| observation.seen.iter().any(|s| [s.first.line, s.worst.line, s.last].contains(&line));
+    let hits: u64 = observation.seen.iter().map(|s| s.count).sum();
+    let troubles = &observation.troubles;
+    let ends = [troubles.first(), troubles.worst()].into_iter().flatten().all(|t| known(t.line));
+    ends && known(troubles.last()) && troubles.count() <= hits
+}

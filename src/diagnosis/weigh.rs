@@ -1,0 +1,242 @@
+//! Which runbooks have something to say, and how much each weighs.
+
+use crate::evidence::Level;
+use crate::finding::{Confidence, Finding, Specificity};
+use crate::runbook::compiled::{Kind, Role};
+use crate::runbook::{Catalogue, SeenLine, SeenSignal};
+use crate::signal::Exception;
+use crate::text::Count;
+
+use super::Observation;
+use super::compose::evidence;
+
+/// A runbook whose signals fired and that nothing rules out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// What was found.
+    pub finding: Finding,
+    /// Index of the runbook in the catalogue.
+    pub runbook: usize,
+    /// Its weight, from 0 to 1, by which candidates are ranked.
+    pub score: f64,
+    /// Numbers of the lines that it rests on, over all sources, sorted.
+    pub lines: Vec<u64>,
+}
+
+/// A runbook whose signals fired and that something rules out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Id of the runbook.
+    pub id: String,
+    /// Why it is out.
+    pub reason: String,
+}
+
+/// The signals of one runbook that fired, by the part they play.
+#[derive(Default)]
+struct Fired<'o> {
+    any: Vec<&'o SeenSignal>,
+    all: Vec<&'o SeenSignal>,
+    none: Vec<&'o SeenSignal>,
+    support: Vec<&'o SeenSignal>,
+    recovered: Vec<&'o SeenSignal>,
+    traces: Vec<&'o Exception>,
+}
+
+/// Weighs every runbook of which a signal fired.
+pub(super) fn candidates(observation: &Observation, catalogue: &Catalogue) -> (Vec<Candidate>, Vec<Rejected>) {
+    let mut candidates = Vec::new();
+    let mut rejected = Vec::new();
+    for (runbook, fired) in by_runbook(observation, catalogue) {
+        let entry = &catalogue.entries()[runbook];
+        if fired.any.is_empty() && fired.all.is_empty() && fired.traces.is_empty() {
+            continue;
+        }
+        match ruled_out(&fired, observation, catalogue, runbook) {
+            Some(Verdict::Silent) => {}
+            Some(Verdict::Out(reason)) => rejected.push(Rejected { id: entry.id().to_owned(), reason }),
+            None => candidates.push(weigh(runbook, &fired, observation, catalogue)),
+        }
+    }
+    candidates.sort_by(|a, b| {
+        b.score.total_cmp(&a.score).then(a.finding.first.cmp(&b.finding.first)).then(a.runbook.cmp(&b.runbook))
+    });
+    (candidates, rejected)
+}
+
+fn by_runbook<'o>(observation: &'o Observation, catalogue: &Catalogue) -> Vec<(usize, Fired<'o>)> {
+    let mut all: Vec<Fired<'o>> = catalogue.entries().iter().map(|_| Fired::default()).collect();
+    for seen in &observation.seen {
+        let fired = &mut all[seen.runbook];
+        let part = match seen.role {
+            Role::Any => &mut fired.any,
+            Role::All => &mut fired.all,
+            Role::None => &mut fired.none,
+            Role::Support => &mut fired.support,
+            Role::Recovered => &mut fired.recovered,
+        };
+        part.push(seen);
+    }
+    if !observation.exceptions.is_empty() {
+        for (entry, fired) in catalogue.entries().iter().zip(&mut all) {
+            let wanted = entry.hot.signals.iter().filter(|s| s.role == Role::Any);
+            let kinds = wanted.map(|s| &s.kind).collect::<Vec<_>>();
+            fired.traces.extend(observation.exceptions.iter().filter(|e| kinds.iter().any(|k| is_trace(k, e))));
+        }
+    }
+    all.into_iter().enumerate().collect()
+}
+
+fn is_trace(kind: &Kind<'_>, exception: &Exception) -> bool {
+    let Kind::Exception { language, pattern } = kind else { return false };
+    let typed = |p: &str| regex::Regex::new(p).is_ok_and(|r| r.is_match(&exception.innermost.kind));
+    *language == exception.language.word() && pattern.as_deref().is_none_or(typed)
+}
+
+enum Verdict {
+    /// Not enough was seen to mention it.
+    Silent,
+    Out(String),
+}
+
+fn ruled_out(fired: &Fired<'_>, observation: &Observation, catalogue: &Catalogue, runbook: usize) -> Option<Verdict> {
+    let signals = &catalogue.entries()[runbook].hot.signals;
+    let wanted = |role| signals.iter().filter(|s| s.role == role && matches!(s.kind, Kind::Log { .. })).count();
+    let alone = fired.any.is_empty() && fired.traces.is_empty();
+    let needs_any = signals.iter().any(|s| s.role == Role::Any);
+    if alone && needs_any {
+        return Some(Verdict::Silent);
+    }
+    if fired.all.len() < wanted(Role::All) {
+        return Some(Verdict::Out(format!("only {} of {} needed signs were seen", fired.all.len(), wanted(Role::All))));
+    }
+    let at = |line: u64| observation.coverage.place(line);
+    if let Some(against) = fired.none.first() {
+        return Some(Verdict::Out(format!("{} speaks against it", at(against.first.line))));
+    }
+    let last = last_line(fired);
+    if let Some(healed) = fired.recovered.iter().find(|r| r.last > last) {
+        return Some(Verdict::Out(format!(
+            "it recovered: {} comes after the last sign of it, {}",
+            at(healed.last),
+            at(last)
+        )));
+    }
+    let success = observation.verdicts.success().filter(|s| *s > last);
+    if let Some(success) = success {
+        return Some(Verdict::Out(format!("the run ended well: {}", at(success))));
+    }
+    let transient = catalogue.entries()[runbook].hot.transient;
+    let recovery = observation.verdicts.recovery().filter(|r| transient && *r > last);
+    recovery.map(|line| Verdict::Out(format!("a retry succeeded: {}", at(line))))
+}
+
+fn last_line(fired: &Fired<'_>) -> u64 {
+    let logs = fired.any.iter().chain(&fired.all).map(|s| s.last);
+    logs.chain(fired.traces.iter().map(|t| t.end)).max().unwrap_or(0)
+}
+
+fn weigh(runbook: usize, fired: &Fired<'_>, observation: &Observation, catalogue: &Catalogue) -> Candidate {
+    let entry = &catalogue.entries()[runbook];
+    let specificity = entry.hot.specificity;
+    let mut seen: Vec<&SeenSignal> = fired.any.iter().chain(&fired.all).copied().collect();
+    // The most telling first: by level, then by position.
+    seen.sort_by_key(|s| (std::cmp::Reverse(s.worst.level), s.first.line));
+    let mut reasons = vec![format!("its signals are {}", words(specificity))];
+    let mut score = base(specificity);
+    let best = seen.iter().filter_map(|s| s.worst.level).max();
+    let by_level = of_level(best, seen.is_empty());
+    score += by_level;
+    if let Some(level) = best {
+        reasons.push(format!("its line has the level {level} ({by_level:+.2})"));
+    }
+    let hits: u64 = seen.iter().map(|s| s.count).sum();
+    let more = 0.01 * (seen.len().saturating_sub(1)).min(3) as f64 + if hits > 1 { 0.01 } else { 0.0 };
+    score += more;
+    reasons.push(format!("{} ({more:+.2})", Count(hits + fired.traces.len() as u64, "matching line")));
+    if !fired.support.is_empty() {
+        let support = 0.02 * fired.support.len().min(3) as f64;
+        score += support;
+        reasons
+            .push(format!("{} supports it ({support:+.2})", observation.coverage.place(fired.support[0].first.line)));
+    }
+    let last = last_line(fired);
+    if observation.coverage.lines > 20 && last + 5 >= observation.coverage.lines {
+        score += 0.02;
+        reasons.push("it stands where the text ends (+0.02)".into());
+    }
+    let mut captures: Vec<(String, String)> = Vec::new();
+    for line in seen.iter().flat_map(|s| [&s.worst, &s.first]) {
+        captures.extend(
+            line.captures.iter().filter(|(n, _)| !captures.iter().any(|(k, _)| k == n)).cloned().collect::<Vec<_>>(),
+        );
+    }
+    captures.extend(fired.traces.last().into_iter().flat_map(|t| trace_values(t)));
+    let mut lines: Vec<u64> = seen
+        .iter()
+        .flat_map(|s| [s.first.line, s.worst.line])
+        .chain(fired.traces.iter().map(|t| t.innermost.line))
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let quoted = seen.iter().map(|s| (&s.worst, s.count)).collect::<Vec<_>>();
+    Candidate {
+        finding: Finding {
+            id: entry.id().to_owned(),
+            specificity,
+            confidence: Confidence::new(score),
+            evidence: evidence(&quoted, &fired.traces, observation),
+            captures,
+            first: lines.first().copied().unwrap_or(0),
+            last,
+            reasons,
+        },
+        runbook,
+        score,
+        lines,
+    }
+}
+
+fn trace_values(trace: &Exception) -> Vec<(String, String)> {
+    let mut values = vec![("exception".to_owned(), trace.innermost.kind.clone())];
+    if !trace.innermost.message.is_empty() {
+        values.push(("message".to_owned(), trace.innermost.message.clone()));
+    }
+    values.extend(trace.frame.iter().map(|f| ("frame".to_owned(), f.clone())));
+    values
+}
+
+/// The share of the score that the kind of statement gives; the rest only orders candidates of one kind.
+fn base(specificity: Specificity) -> f64 {
+    match specificity {
+        Specificity::Exact => 0.86,
+        Specificity::Component => 0.76,
+        Specificity::General => 0.64,
+        Specificity::Symptom => 0.48,
+        Specificity::Fallback => 0.34,
+    }
+}
+
+fn words(specificity: Specificity) -> &'static str {
+    match specificity {
+        Specificity::Exact => "a statement of the fault itself",
+        Specificity::Component => "a fault of a named component",
+        Specificity::General => "a fault that many things can lead to",
+        Specificity::Symptom => "a symptom of something else",
+        Specificity::Fallback => "a last resort",
+    }
+}
+
+fn of_level(level: Option<Level>, only_traces: bool) -> f64 {
+    match level {
+        Some(Level::Fatal) => 0.05,
+        Some(Level::Error) => 0.03,
+        Some(Level::Info) => -0.03,
+        Some(Level::Debug | Level::Trace) => -0.06,
+        _ if only_traces => 0.03,
+        _ => 0.0,
+    }
+}
+
+/// A line as evidence needs it.
+pub(super) type Quoted<'o> = (&'o SeenLine, u64);

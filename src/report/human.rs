@@ -1,0 +1,277 @@
+//! One screen for a person: readable in 80 columns, without colour, and by a screen reader.
+
+use std::io::{self, Write};
+
+use owo_colors::{OwoColorize, Style as Paint};
+
+use crate::diagnosis::{Cause, Considered, Fix, Outcome};
+use crate::evidence::Source;
+use crate::finding::{Evidence, Numbered, Severity};
+use crate::text::{Count, ellipsis};
+
+use super::{Report, Style};
+
+/// Columns of the labels on the left.
+const LABEL: usize = 11;
+
+pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { style, out };
+    let diagnosis = &report.diagnosis;
+    match (diagnosis.outcome, diagnosis.causes.split_first()) {
+        (Outcome::None, _) | (_, None) => page.line("INFO  nothing in this input says that something failed")?,
+        (_, Some((first, others))) => {
+            page.cause(first, report.quiet)?;
+            page.others(others)?;
+            page.alternatives(report)?;
+        }
+    }
+    if report.explain {
+        page.candidates(&diagnosis.candidates)?;
+    }
+    for note in &diagnosis.notes {
+        page.labelled("Note", note)?;
+    }
+    let sentence = diagnosis.coverage.sentence();
+    page.blank()?;
+    page.faint(&sentence)
+}
+
+struct Page<'w> {
+    style: Style,
+    out: &'w mut dyn Write,
+}
+
+impl Page<'_> {
+    fn cause(&mut self, cause: &Cause, quiet: bool) -> io::Result<()> {
+        let name = if cause.cause.is_empty() {
+            cause.category.clone()
+        } else {
+            format!("{} / {}", cause.category, cause.cause)
+        };
+        let severity = self.painted(cause.severity.word(), severity_paint(cause.severity));
+        let heading = self.painted(&name, Paint::new().bold());
+        let sure = format!("confidence {:.2}", cause.confidence.value());
+        let used = cause.severity.word().len() + 2 + name.chars().count();
+        let gap = self.style.width.saturating_sub(used + sure.len()).max(2);
+        writeln!(self.out, "{severity}  {heading}{:gap$}{sure}", "")?;
+        self.blank()?;
+        self.labelled("Cause", &cause.root_cause)?;
+        self.labelled("Why", &cause.explanation)?;
+        self.blank()?;
+        self.evidence(&cause.evidence)?;
+        if quiet {
+            return Ok(());
+        }
+        if !cause.fixes.is_empty() {
+            self.blank()?;
+            self.title("Fixes")?;
+            for (index, fix) in cause.fixes.iter().enumerate() {
+                self.fix(index + 1, fix)?;
+            }
+        }
+        if !cause.prevention.is_empty() {
+            self.blank()?;
+            self.title("Prevention")?;
+            for tip in &cause.prevention {
+                self.wrapped("  - ", "    ", tip)?;
+            }
+        }
+        if !cause.related.is_empty() {
+            self.blank()?;
+            let files: Vec<String> = cause.related.iter().map(|r| format!("{r}.md")).collect();
+            self.labelled("Runbooks", &files.join(", "))?;
+        }
+        Ok(())
+    }
+
+    /// Evidence with its surroundings; lines that were shown already are not shown again.
+    fn evidence(&mut self, evidence: &[Evidence]) -> io::Result<()> {
+        self.title("Evidence")?;
+        let last =
+            evidence.iter().flat_map(|e| std::iter::once(&e.at).chain(&e.after)).map(|n| n.line).max().unwrap_or(0);
+        let digits = last.to_string().len().max(3);
+        let mut shown: Vec<(&Source, u64)> = Vec::new();
+        let told: Vec<(&Source, u64)> = evidence.iter().map(|e| (&e.source, e.at.line)).collect();
+        let mut file: Option<&Source> = None;
+        for one in evidence {
+            if shown.contains(&(&one.source, one.at.line)) {
+                continue;
+            }
+            if matches!(one.source, Source::File(_)) && file != Some(&one.source) {
+                let name = one.source.to_string();
+                self.line(&format!("  {name}"))?;
+                file = Some(&one.source);
+            }
+            for (mark, numbered) in around(one) {
+                let key = (&one.source, numbered.line);
+                if shown.contains(&key) || (mark == ' ' && told.contains(&key)) {
+                    continue;
+                }
+                shown.push(key);
+                self.quoted(mark, numbered, digits, if mark == '>' { one.count } else { 1 })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn quoted(&mut self, mark: char, numbered: &Numbered, digits: usize, count: u64) -> io::Result<()> {
+        let times = if count > 1 {
+            format!("  ({})", Count(count, "time").to_string().replace(' ', "\u{a0}"))
+        } else {
+            String::new()
+        };
+        let room = self.style.width.saturating_sub(digits + 6).max(20);
+        let text = numbered.text.as_str().trim_end().replace('\t', "  ");
+        let head = format!("  {mark} {:>digits$}  ", numbered.line);
+        if mark == ' ' {
+            let line = format!("{head}{}", ellipsis(&text, room));
+            return self.faint(&line);
+        }
+        let full = format!("{text}{times}");
+        let rest = " ".repeat(digits + 6);
+        for (index, piece) in textwrap::wrap(&full, room).iter().take(6).enumerate() {
+            writeln!(self.out, "{}{piece}", if index == 0 { &head } else { &rest })?;
+        }
+        Ok(())
+    }
+
+    fn fix(&mut self, number: usize, fix: &Fix) -> io::Result<()> {
+        let risk = self.painted(&format!("[{}]", fix.risk), severity_paint(of_risk(fix.risk)));
+        let command = self.painted(&fix.command.to_string(), Paint::new().bold());
+        writeln!(self.out, "  {number}. {risk} {command}")?;
+        self.wrapped("     ", "     ", &fix.why)?;
+        if !fix.command.is_runnable() {
+            self.wrapped("     ", "     ", "replace the <names> before running it")?;
+        }
+        for (label, command) in [("check", &fix.verify), ("undo ", &fix.undo)] {
+            if let Some(command) = command {
+                writeln!(self.out, "     {label}  {command}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn others(&mut self, others: &[Cause]) -> io::Result<()> {
+        if others.is_empty() {
+            return Ok(());
+        }
+        self.blank()?;
+        self.title("Also failed, independently")?;
+        for cause in others {
+            let at = cause.evidence.first().map_or(String::new(), |e| format!(" (line {})", e.at.line));
+            let name = if cause.cause.is_empty() {
+                cause.category.clone()
+            } else {
+                format!("{} / {}", cause.category, cause.cause)
+            };
+            self.wrapped("  - ", "    ", &format!("{} {name}{at}: {}", cause.severity, cause.root_cause))?;
+        }
+        Ok(())
+    }
+
+    fn alternatives(&mut self, report: &Report) -> io::Result<()> {
+        let others = &report.diagnosis.causes[1..];
+        let shown = report
+            .diagnosis
+            .alternatives
+            .iter()
+            .filter(|a| !others.iter().any(|c| c.runbook.as_deref() == Some(&a.runbook)));
+        let names: Vec<String> = shown
+            .take(report.top)
+            .map(|a| {
+                format!(
+                    "{}{}{} ({:.2})",
+                    a.category,
+                    if a.cause.is_empty() { "" } else { " / " },
+                    a.cause,
+                    a.confidence.value()
+                )
+            })
+            .collect();
+        if names.is_empty() || report.quiet {
+            return Ok(());
+        }
+        self.labelled("Less likely", &names.join(", "))
+    }
+
+    fn candidates(&mut self, candidates: &[Considered]) -> io::Result<()> {
+        self.blank()?;
+        self.title("Considered")?;
+        for candidate in candidates {
+            let score = candidate.confidence.map_or("  – ".to_owned(), |c| format!("{:.2}", c.value()));
+            self.wrapped("  ", "        ", &format!("{score}  {}: {}", candidate.runbook, candidate.verdict))?;
+            for reason in &candidate.reasons {
+                self.wrapped("        - ", "          ", reason)?;
+            }
+        }
+        if candidates.is_empty() {
+            self.line("  no runbook's signals fired")?;
+        }
+        Ok(())
+    }
+
+    fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
+        let head = self.painted(&format!("{label:<LABEL$}"), Paint::new().bold());
+        let room = self.style.width.saturating_sub(LABEL).max(20);
+        let pieces = textwrap::wrap(text, room);
+        writeln!(self.out, "{head}{}", pieces.first().map_or("", |p| p.as_ref()))?;
+        for piece in pieces.iter().skip(1) {
+            writeln!(self.out, "{:LABEL$}{piece}", "")?;
+        }
+        Ok(())
+    }
+
+    fn title(&mut self, text: &str) -> io::Result<()> {
+        let text = self.painted(text, Paint::new().bold());
+        writeln!(self.out, "{text}")
+    }
+
+    fn wrapped(&mut self, first: &str, rest: &str, text: &str) -> io::Result<()> {
+        let options =
+            textwrap::Options::new(self.style.width).initial_indent(first).subsequent_indent(rest).break_words(false);
+        for line in textwrap::wrap(text, options) {
+            writeln!(self.out, "{line}")?;
+        }
+        Ok(())
+    }
+
+    fn faint(&mut self, text: &str) -> io::Result<()> {
+        let text = self.painted(text, Paint::new().dimmed());
+        writeln!(self.out, "{text}")
+    }
+
+    fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")
+    }
+
+    fn blank(&mut self) -> io::Result<()> {
+        writeln!(self.out)
+    }
+
+    fn painted(&self, text: &str, paint: Paint) -> String {
+        if self.style.color { text.style(paint).to_string() } else { text.to_owned() }
+    }
+}
+
+fn around(evidence: &Evidence) -> impl Iterator<Item = (char, &Numbered)> {
+    let before = evidence.before.iter().map(|n| (' ', n));
+    let after = evidence.after.iter().map(|n| (' ', n));
+    before.chain(std::iter::once(('>', &evidence.at))).chain(after)
+}
+
+/// Each colour has one meaning: red acts now, yellow takes care, cyan is calm.
+fn severity_paint(severity: Severity) -> Paint {
+    match severity {
+        Severity::Critical | Severity::High => Paint::new().red().bold(),
+        Severity::Medium => Paint::new().yellow(),
+        Severity::Low | Severity::Info => Paint::new().cyan(),
+    }
+}
+
+fn of_risk(risk: crate::command::Risk) -> Severity {
+    match risk {
+        crate::command::Risk::Low => Severity::Low,
+        crate::command::Risk::Medium => Severity::Medium,
+        crate::command::Risk::High | crate::command::Risk::Critical => Severity::High,
+    }
+}

@@ -1,0 +1,67 @@
+//! Shows a diagnosis: one file per output format, each a function of a report, a style and a writer.
+
+mod github;
+mod human;
+mod json;
+mod markdown;
+
+use std::io::{self, Write};
+
+use crate::diagnosis::Diagnosis;
+
+pub use json::{Response, response, schema};
+
+/// A diagnosis with what is known about the run that made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The diagnosis.
+    pub diagnosis: Diagnosis,
+    /// Identifies the request.
+    pub request_id: String,
+    /// When it was made: RFC 3339, UTC, milliseconds.
+    pub timestamp: String,
+    /// Alternatives to show.
+    pub top: usize,
+    /// Show what spoke for and against every candidate.
+    pub explain: bool,
+    /// Cause and evidence only.
+    pub quiet: bool,
+}
+
+/// How text for people looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether colour is used; nothing is said by colour alone.
+    pub color: bool,
+    /// Columns to fill at the most.
+    pub width: usize,
+}
+
+/// An output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One screen for a person.
+    Human,
+    /// The stable machine format.
+    Json,
+    /// The same as YAML.
+    Yaml,
+    /// For a job summary or a channel.
+    Markdown,
+    /// Annotations and groups for a GitHub workflow.
+    Github,
+}
+
+/// Writes `report` to `out`.
+///
+/// # Errors
+/// What the writer says.
+pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human::write(report, style, out),
+        Format::Json => json::write(report, out),
+        Format::Yaml => json::write_yaml(report, out),
+        Format::Markdown => markdown::write(report, out),
+        Format::Github => github::write(report, out),
+    }
+}

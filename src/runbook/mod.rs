@@ -1,0 +1,17 @@
+//! Runbooks as data: their heads, the catalogue, and the matcher that finds which of them have something to say.
+//!
+//! Imports `signal`, `finding`, `command` and `evidence`.
+
+mod catalogue;
+pub mod compiled;
+pub mod head;
+pub mod literal;
+mod matcher;
+mod signatures;
+mod taxonomy;
+mod template;
+
+pub use catalogue::{Catalogue, Entry, Fault};
+pub use matcher::{Candidate as LineCandidate, Matcher, SeenLine, SeenSignal};
+pub use signatures::signatures;
+pub use template::{command as fill_command, sentence as fill_sentence};

@@ -1,0 +1,140 @@
+//! Lines that mean trouble although no rule knows them: what an `Unknown` answer is made of.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::evidence::Level;
+
+/// One line that means trouble.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Line of the input, from 1.
+    pub line: u64,
+    /// The plain line.
+    pub text: String,
+    /// Its level; `Error` where only the words say so.
+    pub level: Level,
+}
+
+/// The first and the worst line that mean trouble, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Troubles {
+    first: Option<Trouble>,
+    worst: Option<Trouble>,
+    last: u64,
+    count: u64,
+}
+
+/// Words that state a failure in a line without a level.
+static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(fatal|panic|unhandled|uncaught|aborted|segfault|core dumped)\b|^\s*(?:[\w./-]+: )*(error|fatal|failed|failure)\b[: ]",
+        r"|\b(exited with|exit) (code|status):? [1-9]|\bfailed (to|with|because)\b|\b(unable to|cannot|could not|couldn't|can't) [a-z]+",
+        r"|\b[A-Z]\w*(Error|Exception): |\bsyntax error\b|\bpermission denied\b|\baccess denied\b"
+    ))
+    .expect("a test compiles it")
+});
+
+/// Lines that hold such words and are harmless: counters at zero, empty error fields, names of options and classes.
+static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"(?i)\b(errors?|failures?|failed|err|fatal|exceptions?)["']?\s*[:=]\s*(0\b|<nil>|nil\b|null\b|none\b|false\b|""|''|-)"#,
+        r"|\b(0|no) (errors?|failures?|failed|warnings?)\b|_(failed|errors?|failures?)_?(total|count)?\b.* 0(\.0)?$|\bif (it|this|any) fails\b|\bwill retry\b",
+        r"|\b(without|zero) errors?\b|error[_-]?(log|handler|page|rate|budget|reporting|code)\b"
+    ))
+    .expect("a test compiles it")
+});
+
+impl Troubles {
+    /// Shows the next line of interest; `text` is plain.
+    pub fn line(&mut self, number: u64, text: &str, level: Option<Level>) {
+        let stated = match level {
+            Some(level) if level >= Level::Error => !HARMLESS.is_match(text),
+            Some(Level::Warn) | None => WORDS.is_match(text) && !HARMLESS.is_match(text),
+            Some(_) => false,
+        };
+        if !stated {
+            return;
+        }
+        let level = level.unwrap_or(Level::Error).max(Level::Warn);
+        self.count += 1;
+        self.last = number;
+        let worse = self.worst.as_ref().is_none_or(|w| level > w.level);
+        if worse || self.first.is_none() {
+            let trouble = Trouble { line: number, text: text.chars().take(2000).collect(), level };
+            if self.first.is_none() {
+                self.first = Some(trouble.clone());
+            }
+            if worse {
+                self.worst = Some(trouble);
+            }
+        }
+    }
+
+    /// How many lines mean trouble.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The first of them.
+    #[must_use]
+    pub fn first(&self) -> Option<&Trouble> {
+        self.first.as_ref()
+    }
+
+    /// The first of the worst level.
+    #[must_use]
+    pub fn worst(&self) -> Option<&Trouble> {
+        self.worst.as_ref()
+    }
+
+    /// Line of the last of them.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Troubles;
+    use crate::evidence::Level;
+
+    fn count(lines: &[&str]) -> u64 {
+        let mut troubles = Troubles::default();
+        for (index, line) in lines.iter().enumerate() {
+            troubles.line(index as u64 + 1, line, Level::of(line));
+        }
+        troubles.count()
+    }
+
+    #[test]
+    fn stated_failures_count() {
+        for line in [
+            "ERROR the frobnicator gave up",
+            "Error: no such thing",
+            "failed to open x",
+            "process exited with code 3",
+            "thing: cannot open display",
+        ] {
+            assert_eq!(count(&[line]), 1, "{line}");
+        }
+    }
+
+    #[test]
+    fn scary_words_in_healthy_lines_do_not() {
+        for line in [
+            "INFO job done errors=0 failed=0",
+            "level=info msg=\"reconciled\" error=<nil>",
+            "http_requests_failed_total 0",
+            "DEBUG failed to hit the cache, loading",
+            "Tests run: 9, Failures: 0, Errors: 0",
+            "\"status\": \"success\",\"error\": null",
+            "finished, no errors",
+        ] {
+            assert_eq!(count(&[line]), 0, "{line}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Loads the runbooks of a directory into the catalogue.
+
+use std::path::Path;
+use std::{fs, io};
+
+use crate::runbook::{Catalogue, Fault};
+
+/// A larger file is no runbook, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// Adds every `*.md` of `dir` to `catalogue`; a broken one is left out and named in the answer. `README.md` is passed over.
+///
+/// # Errors
+/// The directory itself cannot be read.
+pub fn load(dir: &Path, catalogue: &mut Catalogue) -> io::Result<Vec<Fault>> {
+    let mut paths = fs::read_dir(dir)?.map(|e| e.map(|e| e.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|p| p.extension().is_some_and(|e| e == "md") && p.file_stem().is_some_and(|s| s != "README"));
+    paths.sort();
+    let faults = paths.iter().filter_map(|path| add(path, catalogue).err());
+    Ok(faults.collect())
+}
+
+fn add(path: &Path, catalogue: &mut Catalogue) -> Result<(), Fault> {
+    let file = path.display().to_string();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let fault = |what: String| Fault { file: file.clone(), line: 1, what };
+    let size = fs::metadata(path).map_err(|e| fault(format!("cannot be read: {e}")))?.len();
+    if size > LARGEST {
+        return Err(fault("is larger than 1 MiB".into()));
+    }
+    let text = fs::read_to_string(path).map_err(|e| fault(format!("cannot be read: {e}")))?;
+    catalogue.add(&file, &stem, text)
+}

@@ -1,0 +1,97 @@
+//! Small presentation words: counts with their noun, byte sizes, a cut with an ellipsis.
+//!
+//! Imports nothing of ours, so that every room may use it.
+
+use std::fmt;
+
+/// A number with its noun: `Count(1, "line")` reads "1 line", `Count(2000, "line")` "2 000 lines".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count(pub u64, pub &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                f.write_str(" ")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        write!(f, " {}{}", self.1, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+/// A size in bytes, shown in powers of 1024 with one decimal: `1.5 MiB`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+impl fmt::Display for Size {
+    #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut value = self.0 as f64;
+        let mut unit = "B";
+        for next in ["KiB", "MiB", "GiB", "TiB"] {
+            if value < 1024.0 {
+                break;
+            }
+            value /= 1024.0;
+            unit = next;
+        }
+        if unit == "B" { write!(f, "{} B", self.0) } else { write!(f, "{value:.1} {unit}") }
+    }
+}
+
+/// Cuts `text` to at most `most` characters; what is cut is shown as `…`.
+#[must_use]
+pub fn ellipsis(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    cut.truncate(cut.trim_end().len());
+    cut.push('…');
+    cut
+}
+
+/// Joins words as a sentence does: "a", "a and b", "a, b and c".
+#[must_use]
+pub fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Count, Size, ellipsis, list};
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!(Count(0, "line").to_string(), "0 lines");
+        assert_eq!(Count(1, "line").to_string(), "1 line");
+        assert_eq!(Count(1_234_567, "line").to_string(), "1 234 567 lines");
+    }
+
+    #[test]
+    fn sizes_have_one_decimal_above_a_kibibyte() {
+        assert_eq!(Size(999).to_string(), "999 B");
+        assert_eq!(Size(1536).to_string(), "1.5 KiB");
+        assert_eq!(Size(3 << 30).to_string(), "3.0 GiB");
+    }
+
+    #[test]
+    fn a_cut_counts_characters_not_bytes() {
+        assert_eq!(ellipsis("größer", 6), "größer");
+        assert_eq!(ellipsis("größer als", 7), "größer…");
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let words = |n: usize| ["a", "b", "c"][..n].iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(list(&words(0)), "");
+        assert_eq!(list(&words(2)), "a and b");
+        assert_eq!(list(&words(3)), "a, b and c");
+    }
+}
