@@ -14,6 +14,9 @@ mod runbook {
     pub mod head;
     pub mod literal;
 }
+#[path = "src/signal/watch.rs"]
+#[expect(unreachable_pub, reason = "the library uses this file too")]
+mod watch;
 use runbook::{compiled, head};
 
 fn main() {
@@ -21,10 +24,10 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=runbooks");
     println!("cargo::rerun-if-changed=src/runbook");
+    println!("cargo::rerun-if-changed=src/signal/watch.rs");
     match compile(&root.join("runbooks")) {
-        Ok((index, blob)) => {
-            fs::write(out.join("runbooks.index"), index).expect("OUT_DIR is writable");
-            fs::write(out.join("runbooks.blob"), blob).expect("OUT_DIR is writable");
+        Ok(files) => {
+            files.into_iter().for_each(|(name, bytes)| fs::write(out.join(name), bytes).expect("OUT_DIR is writable"))
         }
         Err(faults) => {
             for fault in faults {
@@ -42,7 +45,10 @@ struct Parsed {
     hot: compiled::Hot<'static>,
 }
 
-fn compile(dir: &Path) -> Result<(Vec<u8>, Vec<u8>), Vec<String>> {
+/// The files that the library embeds, by name.
+type Files = [(&'static str, Vec<u8>); 3];
+
+fn compile(dir: &Path) -> Result<Files, Vec<String>> {
     let taxonomy =
         fs::read_to_string(dir.join("taxonomy.tsv")).map_err(|e| vec![format!("runbooks/taxonomy.tsv: {e}")])?;
     let taxonomy: BTreeSet<(&str, &str)> = taxonomy
@@ -65,10 +71,7 @@ fn compile(dir: &Path) -> Result<(Vec<u8>, Vec<u8>), Vec<String>> {
         let unknown = one.head.explains.iter().filter(|id| !ids.contains(id.as_str()));
         faults.extend(unknown.map(|id| format!("runbooks/{}.md:1: explains {id:?}, which is no runbook", one.stem)));
     }
-    for f in &faults {
-        println!("cargo::warning={f}");
-    }
-    Ok(encode(&parsed)) /*LENIENT*/
+    if faults.is_empty() { Ok(encode(&parsed)) } else { Err(faults) }
 }
 
 fn parse(path: &Path, taxonomy: &BTreeSet<(&str, &str)>) -> Result<Parsed, (usize, String)> {
@@ -92,7 +95,7 @@ fn parse(path: &Path, taxonomy: &BTreeSet<(&str, &str)>) -> Result<Parsed, (usiz
     Ok(Parsed { stem, text, head, hot })
 }
 
-fn encode(parsed: &[Parsed]) -> (Vec<u8>, Vec<u8>) {
+fn encode(parsed: &[Parsed]) -> Files {
     let at = |blob: &Vec<u8>| u32::try_from(blob.len()).expect("the runbooks are smaller than 4 GiB");
     let mut blob = Vec::new();
     let mut places = Vec::new();
@@ -105,7 +108,9 @@ fn encode(parsed: &[Parsed]) -> (Vec<u8>, Vec<u8>) {
     }
     let hot = parsed.iter().map(|p| p.hot.clone()).collect();
     let index = postcard::to_allocvec(&compiled::Index { hot, places }).expect("an index has an encoding");
-    (index, blob)
+    let (texts, _) = compiled::plan(parsed.iter().map(|p| &p.hot), watch::WATCH);
+    let automaton = compiled::automaton(&texts).serialize();
+    [("runbooks.index", index), ("runbooks.blob", blob), ("runbooks.automaton", automaton)]
 }
 
 fn markdown(dir: &Path) -> io::Result<Vec<PathBuf>> {

@@ -194,7 +194,7 @@ fn read(path: &Path) -> Result<File, SettingsError> {
 }
 
 fn place(error: &toml::de::Error, text: &str) -> String {
-    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     format!("line {line}: {}", error.message().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_command_is_shown_as_it_would_be_typed() {
         let command = Command::parse("kubectl -n shop get pod 'a b' <pod>").expect("known");
-        assert_eq!(command.argv().len(), 6);
+        assert_eq!(command.argv().len(), 7);
         assert_eq!(command.to_string(), "kubectl -n shop get pod 'a b' <pod>");
         assert!(!command.is_runnable());
     }

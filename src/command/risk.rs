@@ -158,11 +158,7 @@ pub(super) fn of(argv: &[String]) -> Risk {
             }
         }
         "istioctl" | "linkerd" | "cilium" | "calicoctl" => {
-            if has("install") || has("upgrade") || has("delete") || has("uninstall") {
-                Risk::High
-            } else {
-                Risk::Low
-            }
+            if has("install") || has("upgrade") || has("delete") || has("uninstall") { Risk::High } else { Risk::Low }
         }
         "journalctl" => {
             if words.iter().any(|w| w.starts_with("--vacuum")) {

@@ -1,6 +1,6 @@
 //! Which runbooks have something to say, and how much each weighs.
 
-use crate::evidence::Level;
+use crate::evidence::{Level, Pattern};
 use crate::finding::{Confidence, Finding, Specificity};
 use crate::runbook::compiled::{Kind, Role};
 use crate::runbook::{Catalogue, SeenLine, SeenSignal};
@@ -89,7 +89,7 @@ fn by_runbook<'o>(observation: &'o Observation, catalogue: &Catalogue) -> Vec<(u
 
 fn is_trace(kind: &Kind<'_>, exception: &Exception) -> bool {
     let Kind::Exception { language, pattern } = kind else { return false };
-    let typed = |p: &str| regex::Regex::new(p).is_ok_and(|r| r.is_match(&exception.innermost.kind));
+    let typed = |p: &str| Pattern::of(p).is_match(&exception.innermost.kind);
     *language == exception.language.word() && pattern.as_deref().is_none_or(typed)
 }
 

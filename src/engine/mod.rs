@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnosis::{self, Coverage, Diagnosis, Given, Observation, Surroundings};
 use crate::evidence::{Block, Level, Source, Splitter, format, printable, unescape};
 use crate::runbook::{Catalogue, Matcher};
-use crate::signal::{Facts, Tracker, Troubles, Verdicts, WATCH, is_mention};
+use crate::signal::{Facts, Tracker, Troubles, Verdicts, is_mention};
 
 /// Lines kept before and after a line that matters.
 const AROUND: usize = 2;
@@ -42,7 +42,7 @@ impl<'c> Engine<'c> {
     #[must_use]
     pub fn new(catalogue: &'c Catalogue) -> Self {
         let reader = Reader {
-            matcher: Matcher::new(catalogue, WATCH),
+            matcher: Matcher::new(catalogue),
             traces: Tracker::default(),
             verdicts: Verdicts::default(),
             troubles: Troubles::default(),
@@ -111,6 +111,15 @@ impl<'c> Engine<'c> {
 
 impl Reader<'_> {
     fn block(&mut self, block: Block<'_>) {
+        // A colour in the middle of a text would hide it from the literals.
+        if memchr::memchr(0x1b, block.bytes).is_some() || memchr::memmem::find(block.bytes, b"^[[").is_some() {
+            let bytes = without_escapes(block.bytes);
+            return self.plain_block(Block { bytes: &bytes, ..block });
+        }
+        self.plain_block(block);
+    }
+
+    fn plain_block(&mut self, block: Block<'_>) {
         let first = self.before + block.first;
         self.binary |= memchr::memchr(0, block.bytes).is_some();
         let mut number = first;
@@ -219,6 +228,18 @@ fn before(block: &[u8], start: usize) -> Vec<&[u8]> {
     }
     found.reverse();
     found
+}
+
+/// The same lines, made plain one by one.
+fn without_escapes(block: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(block.len());
+    for line in block.split_inclusive(|b| *b == b'\n') {
+        bytes.extend_from_slice(printable(line).as_bytes());
+        if line.ends_with(b"\n") {
+            bytes.push(b'\n');
+        }
+    }
+    bytes
 }
 
 fn short(raw: &[u8]) -> String {

@@ -4,11 +4,13 @@
 
 pub mod format;
 mod level;
+mod pattern;
 mod plain;
 mod source;
 mod splitter;
 
 pub use level::Level;
+pub use pattern::{Found, Pattern};
 pub use plain::{printable, unescape};
 pub use source::Source;
 pub use splitter::{Block, LONGEST_LINE, Splitter};

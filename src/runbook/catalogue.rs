@@ -9,6 +9,8 @@ use super::taxonomy;
 static INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runbooks.index"));
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runbooks.blob"));
 
+static AUTOMATON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runbooks.automaton"));
+
 /// A runbook file that cannot be used. The file's author can mend it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {what}")]
@@ -84,6 +86,8 @@ fn slice(from: u32, to: u32) -> &'static [u8] {
 #[derive(Debug, Default)]
 pub struct Catalogue {
     entries: Vec<Entry>,
+    /// Something was added, so that what the build script prepared no longer fits.
+    changed: bool,
 }
 
 impl Catalogue {
@@ -94,7 +98,7 @@ impl Catalogue {
             postcard::from_bytes(INDEX).unwrap_or_else(|_| unreachable!("the build script wrote it"));
         let entries =
             index.hot.into_iter().zip(index.places).map(|(hot, place)| Entry { hot, cold: Cold::BuiltIn(place) });
-        Self { entries: entries.collect() }
+        Self { entries: entries.collect(), changed: false }
     }
 
     /// Adds the runbook in `text`, replacing the one with the same id. A file without a front matter detects nothing and is
@@ -112,11 +116,17 @@ impl Catalogue {
         }
         let hot = compiled::hot(&head).map_err(|e| fault(1, e))?;
         let entry = Entry { hot, cold: Cold::Loaded { head: Box::new(head), text } };
+        self.changed = true;
         match self.entries.binary_search_by(|e| e.id().cmp(stem)) {
             Ok(at) => self.entries[at] = entry,
             Err(at) => self.entries.insert(at, entry),
         }
         Ok(())
+    }
+
+    /// The automaton that the build script prepared for the literals of exactly these runbooks, if it fits.
+    pub(super) fn automaton(&self) -> Option<&'static [u8]> {
+        (!self.changed && !self.entries.is_empty()).then_some(AUTOMATON)
     }
 
     /// Every runbook, sorted by id.

@@ -4,6 +4,9 @@
 //! Self-contained on purpose: the build script compiles this file too, so that both sides agree on the layout.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+
+use daachorse::DoubleArrayAhoCorasick;
 
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +100,49 @@ pub struct Index<'a> {
     pub hot: Vec<Hot<'a>>,
     /// Cold parts, in the same order.
     pub places: Vec<Place>,
+}
+
+/// Who wants the lines that hold a literal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    /// Log signals, numbered through all runbooks.
+    pub signals: Vec<u32>,
+    /// Whether a reader outside of the catalogue wants them.
+    pub watched: bool,
+}
+
+/// Lists every literal once, with its owners. The numbers of both are the same wherever the same runbooks come in the same order.
+pub fn plan<'h>(hot: impl Iterator<Item = &'h Hot<'h>>, watch: &[&'h str]) -> (Vec<&'h str>, Vec<Owners>) {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut texts: Vec<&str> = Vec::new();
+    let mut owners: Vec<Owners> = Vec::new();
+    let mut owner = |text: &'h str, own: &dyn Fn(&mut Owners)| {
+        let at = *places.entry(text).or_insert(texts.len());
+        if at == texts.len() {
+            texts.push(text);
+            owners.push(Owners::default());
+        }
+        own(&mut owners[at]);
+    };
+    let logs = hot.flat_map(|h| &h.signals).filter_map(|s| match &s.kind {
+        Kind::Log { literals, .. } => Some(literals),
+        _ => None,
+    });
+    for (number, literals) in (0u32..).zip(logs) {
+        literals.iter().for_each(|l| owner(l, &|o| o.signals.push(number)));
+    }
+    watch.iter().for_each(|text| owner(text, &|o| o.watched = true));
+    (texts, owners)
+}
+
+/// Builds the automaton that finds the literals of a [`plan`] in text that was made lower case.
+///
+/// # Panics
+/// Never for a plan: its literals are neither empty nor repeated.
+pub fn automaton(texts: &[&str]) -> DoubleArrayAhoCorasick<u32> {
+    let numbered = texts.iter().zip(0u32..).map(|(text, number)| (*text, number));
+    DoubleArrayAhoCorasick::with_values(numbered)
+        .unwrap_or_else(|_| unreachable!("a plan's literals are neither empty nor repeated"))
 }
 
 /// Works out the hot part of a head.

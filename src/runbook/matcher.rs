@@ -3,18 +3,12 @@
 //! One Aho-Corasick pass over the raw bytes finds the lines that hold a required literal of any signal; an expression is compiled
 //! only when such a line is there, and tried on that line alone.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use regex_automata::PatternID;
-use regex_automata::meta::{Config, Regex};
-use regex_automata::util::syntax;
+use daachorse::DoubleArrayAhoCorasick;
 
 use super::Catalogue;
-use super::compiled::{Kind, Role};
-use super::literal::needs_unicode;
-use crate::evidence::Level;
+use super::compiled::{self, Kind, Owners, Role};
+use crate::evidence::{Level, Pattern};
+use crate::signal::WATCH;
 
 /// A line on which a signal fired.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,16 +45,15 @@ pub struct SeenSignal {
 struct LogSignal {
     runbook: usize,
     signal: usize,
-    expression: OnceCell<Option<Regex>>,
-    not: OnceCell<Option<Regex>>,
+    expression: Pattern,
+    not: Option<Pattern>,
 }
 
 /// Looks for every log signal of a catalogue at once.
 pub struct Matcher<'c> {
     catalogue: &'c Catalogue,
-    automaton: AhoCorasick,
-    /// For each literal the signals that need it, and whether a reader outside of the catalogue wants the line.
-    owners: Vec<(Vec<u32>, bool)>,
+    automaton: DoubleArrayAhoCorasick<u32>,
+    owners: Vec<Owners>,
     signals: Vec<LogSignal>,
     seen: Vec<Option<SeenSignal>>,
 }
@@ -79,41 +72,27 @@ pub struct Candidate {
 }
 
 impl<'c> Matcher<'c> {
-    /// Prepares to look for the signals of `catalogue`, and for the lines that hold one of the texts of `watch`.
+    /// Prepares to look for the signals of `catalogue`, and for the lines that hold one of the watched texts.
     #[must_use]
-    pub fn new(catalogue: &'c Catalogue, watch: &[&'static str]) -> Self {
-        let mut signals = Vec::new();
-        let mut texts: Vec<&str> = Vec::new();
-        let mut owners: Vec<(Vec<u32>, bool)> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut place = |text: &'c str, texts: &mut Vec<&'c str>, owners: &mut Vec<(Vec<u32>, bool)>| {
-            *places.entry(text).or_insert_with(|| {
-                texts.push(text);
-                owners.push((Vec::new(), false));
-                texts.len() - 1
+    pub fn new(catalogue: &'c Catalogue) -> Self {
+        let hot = || catalogue.entries().iter().map(|e| &e.hot);
+        let (texts, owners) = compiled::plan(hot(), WATCH);
+        let built_in = catalogue.automaton().and_then(|bytes| DoubleArrayAhoCorasick::deserialize(bytes).ok());
+        let automaton = built_in.map_or_else(|| compiled::automaton(&texts), |(automaton, _)| automaton);
+        let logs = hot().enumerate().flat_map(|(runbook, hot)| {
+            hot.signals.iter().enumerate().map(move |(signal, s)| (runbook, signal, &s.kind))
+        });
+        let signals: Vec<LogSignal> = logs
+            .filter_map(|(runbook, signal, kind)| match kind {
+                Kind::Log { pattern, not, .. } => Some(LogSignal {
+                    runbook,
+                    signal,
+                    expression: Pattern::of(pattern),
+                    not: not.as_deref().map(Pattern::of),
+                }),
+                _ => None,
             })
-        };
-        for (runbook, entry) in catalogue.entries().iter().enumerate() {
-            for (signal, compiled) in entry.hot.signals.iter().enumerate() {
-                let Kind::Log { literals, .. } = &compiled.kind else { continue };
-                let id = u32::try_from(signals.len()).unwrap_or(u32::MAX);
-                for literal in literals {
-                    let at = place(literal, &mut texts, &mut owners);
-                    owners[at].0.push(id);
-                }
-                signals.push(LogSignal { runbook, signal, expression: OnceCell::new(), not: OnceCell::new() });
-            }
-        }
-        for text in watch {
-            texts.push(text);
-            owners.push((Vec::new(), true));
-        }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&texts)
-            .unwrap_or_else(|_| unreachable!("the literals are few and short"));
+            .collect();
         let seen = signals.iter().map(|_| None).collect();
         Self { catalogue, automaton, owners, signals, seen }
     }
@@ -122,8 +101,10 @@ impl<'c> Matcher<'c> {
     #[must_use]
     pub fn candidates(&self, block: &[u8]) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
-        for hit in self.automaton.find_overlapping_iter(block) {
-            let (owners, watched) = &self.owners[hit.pattern().as_usize()];
+        // The literals are in lower case.
+        let lower = block.to_ascii_lowercase();
+        for hit in self.automaton.find_overlapping_iter(&lower) {
+            let Owners { signals: owners, watched } = &self.owners[hit.value() as usize];
             let known = found.last_mut().filter(|c| hit.end() <= c.end + 1 && hit.start() >= c.start);
             let candidate = if let Some(known) = known {
                 known
@@ -156,20 +137,16 @@ impl<'c> Matcher<'c> {
     fn try_signal(&mut self, id: usize, number: u64, text: &str, level: Option<Level>) -> bool {
         let LogSignal { runbook, signal, expression, not } = &self.signals[id];
         let compiled = &self.catalogue.entries()[*runbook].hot.signals[*signal];
-        let Kind::Log { pattern, not: excluded, level: least, .. } = &compiled.kind else { return false };
+        let Kind::Log { level: least, .. } = &compiled.kind else { return false };
         let least = least.as_deref().and_then(Level::from_word);
         if level.is_some_and(|l| least.is_some_and(|least| l < least)) {
             return false;
         }
-        let Some(expression) = expression.get_or_init(|| build(pattern)) else { return false };
         if !expression.is_match(text) {
             return false;
         }
-        if let Some(excluded) = excluded {
-            let not = not.get_or_init(|| build(excluded));
-            if not.as_ref().is_some_and(|n| n.is_match(text)) {
-                return false;
-            }
+        if not.as_ref().is_some_and(|n| n.is_match(text)) {
+            return false;
         }
         let role = compiled.role;
         let (runbook, signal) = (*runbook, *signal);
@@ -205,33 +182,9 @@ impl<'c> Matcher<'c> {
 /// Characters of a line that are kept as evidence.
 const MOST_TEXT: usize = 4000;
 
-/// An expression is tried on a handful of lines that hold its literal already, so that it is worth compiling quickly and not
-/// worth a prefilter or a full automaton.
-fn build(pattern: &str) -> Option<Regex> {
-    let config =
-        Config::new().auto_prefilter(false).onepass(false).dfa(false).utf8_empty(false).nfa_size_limit(Some(4 << 20));
-    let syntax = syntax::Config::new().unicode(needs_unicode(pattern)).utf8(false).multi_line(true);
-    Regex::builder().configure(config).syntax(syntax).build(pattern).ok()
-}
-
-fn captures(expression: &Regex, text: &str) -> Vec<(String, String)> {
-    let mut found = expression.create_captures();
-    let named: Vec<(usize, &str)> = expression
-        .group_info()
-        .pattern_names(PatternID::ZERO)
-        .enumerate()
-        .filter_map(|(at, name)| Some((at, name?)))
-        .collect();
-    if named.is_empty() {
-        return Vec::new();
-    }
-    expression.captures(text, &mut found);
-    named
-        .into_iter()
-        .filter_map(|(at, name)| {
-            let value = String::from_utf8_lossy(text.as_bytes().get(found.get_group(at)?.range())?);
-            let value = value.trim().trim_end_matches(['"', '\'', ',', '.', ':', ';']).to_owned();
-            (!value.is_empty()).then(|| (name.to_owned(), value))
-        })
-        .collect()
+fn captures(expression: &Pattern, text: &str) -> Vec<(String, String)> {
+    let Some(found) = expression.find(text) else { return Vec::new() };
+    let named =
+        found.named().map(|(name, value)| (name, value.trim().trim_end_matches(['"', '\'', ',', '.', ':', ';'])));
+    named.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -1,14 +1,13 @@
 //! The log signals as a file for ripgrep 13: capture groups unnamed, one expression a line, no repeats.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::Catalogue;
 use super::compiled::{Kind, Role};
+use crate::evidence::Pattern;
 
-static NAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\(\?P?<[A-Za-z_]\w*>").expect("a test compiles it"));
+/// A named group of the `regex` crate.
+static NAMED: Pattern = Pattern::new(r"\(\?P?<[A-Za-z_]\w*>");
 
 /// Every expression that can speak for a cause, sorted.
 #[must_use]
@@ -19,7 +18,14 @@ pub fn signatures(catalogue: &Catalogue) -> BTreeSet<String> {
         Kind::Log { pattern, .. } => Some(pattern.as_ref()),
         _ => None,
     });
-    patterns.map(|p| NAMED.replace_all(p, "(").into_owned()).collect()
+    patterns.map(unnamed).collect()
+}
+
+fn unnamed(pattern: &str) -> String {
+    let mut out = pattern.to_owned();
+    let names: Vec<_> = NAMED.each(pattern).map(|found| found.span()).collect();
+    names.into_iter().rev().for_each(|span| out.replace_range(span, "("));
+    out
 }
 
 #[cfg(test)]
@@ -32,7 +38,7 @@ mod tests {
         assert!(all.len() > 100);
         for line in &all {
             assert!(!line.contains('\n') && !line.contains("(?<") && !line.contains("(?P<"), "{line}");
-            assert!(regex::bytes::Regex::new(line).is_ok(), "{line}");
+            assert!(Pattern::of(line).is_valid(), "{line}");
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Stack traces as one event each: type, message, innermost cause, first frame of the program's own code.
 
+use crate::evidence::Pattern;
 use std::fmt;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::frame::Frame;
 
@@ -105,14 +103,11 @@ const KEEP: usize = 8;
 /// A header waits for its first frame for so many lines (Node prints the source line and a caret in between).
 const PATIENCE: u64 = 5;
 
-static THROWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?P<kind>(?:[A-Za-z_$][\w$]*(?:\.|::|\\))*[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Warning|Exit|NotFound|Invalid|Timeout)",
-        r"|(?:[A-Za-z_$][\w$]*(?:\.|::|\\)){2,}[A-Z][\w$]*)",
-        r"(?: \[[A-Z_0-9]+\])?(?: \((?P<inside>.*)\))?:?(?:\s+(?P<message>.*))?$"
-    ))
-    .expect("a test compiles it")
-});
+static THROWN: Pattern = Pattern::new(concat!(
+    r"(?P<kind>(?:[A-Za-z_$][\w$]*(?:\.|::|\\))*[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Warning|Exit|NotFound|Invalid|Timeout)",
+    r"|(?:[A-Za-z_$][\w$]*(?:\.|::|\\)){2,}[A-Z][\w$]*)",
+    r"(?: \[[A-Z_0-9]+\])?(?: \((?P<inside>.*)\))?:?(?:\s+(?P<message>.*))?$"
+));
 
 impl Tracker {
     /// Shows the tracker the next line it might want; `text` is plain and without wrappers.
@@ -332,9 +327,9 @@ fn caused_by(text: &str) -> Option<&str> {
 /// Reads `some.Type: message` at the end of a line; a .NET header carries its whole chain (`A: x ---> B: y`).
 fn thrown(number: u64, text: &str) -> Option<Thrown> {
     let text = text.rsplit(" ---> ").next().unwrap_or(text);
-    let found = THROWN.captures(text)?;
-    let message = found.name("message").or_else(|| found.name("inside")).map_or("", |m| m.as_str());
-    Some(Thrown { kind: found["kind"].to_owned(), message: message.trim().to_owned(), line: number })
+    let found = THROWN.find(text)?;
+    let message = found.name("message").or_else(|| found.name("inside")).unwrap_or("");
+    Some(Thrown { kind: found.name("kind")?.to_owned(), message: message.trim().to_owned(), line: number })
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Which objects a text is about: read off `kubectl describe`, events tables, log prefixes and quoted references.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use regex::Regex;
+use crate::evidence::Pattern;
 
 /// Facts by the name that templates use (`namespace`, `pod` …). The first mention wins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,21 +15,21 @@ pub struct Facts {
 }
 
 /// A name of a Kubernetes object (RFC 1123).
-const NAME: &str = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?";
+macro_rules! name {
+    () => {
+        r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
+    };
+}
 
 /// References in running text: `pod/x`, `pod="ns/x"`, `pod "ns/x"`, `namespace="x"`, `in the namespace "x"`, `-n x`.
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        concat!(
-            r#"(?i)\bpod[=:]? ?"(?:(?<ns1>{n})/)?(?<pod1>{n})(?:_(?<ns2>{n})\([0-9a-f-]+\))?""#,
-            r"|\bpods?/(?<pod2>{n})|\bdeployment(?:\.apps)?/(?<deployment>{n})|\b(?:persistentvolumeclaim|pvc)/(?<pvc>{n})|\bjob(?:\.batch)?/(?<job>{n})",
-            r#"|\bnamespace[=:]? ?"(?<ns3>{n})"|(?:kubectl|helm) .*(?: -n| --namespace)[ =](?<ns4>{n})|\bnamespace[=:](?<ns5>{n})\b"#,
-            r"|kubectl (?:describe|logs|get) (?:pod |po )?(?<pod3>{n}-[a-z0-9]{{5}})\b"
-        ),
-        n = NAME
-    ))
-    .expect("a test compiles it")
-});
+#[rustfmt::skip]
+static REFERENCE: Pattern = Pattern::new(concat!(
+    r#"(?i)\bpod[=:]? ?"(?:(?<ns1>"#, name!(), r")/)?(?<pod1>", name!(), r")(?:_(?<ns2>", name!(), r#")\([0-9a-f-]+\))?""#,
+    r"|\bpods?/(?<pod2>", name!(), r")|\bdeployment(?:\.apps)?/(?<deployment>", name!(), r")",
+    r"|\b(?:persistentvolumeclaim|pvc)/(?<pvc>", name!(), r")|\bjob(?:\.batch)?/(?<job>", name!(), r")",
+    r#"|\bnamespace[=:]? ?"(?<ns3>"#, name!(), r#")"|(?:kubectl|helm)\b.*?(?: -n| --namespace)[ =](?<ns4>"#, name!(), r")",
+    r"|\bnamespace[=:](?<ns5>", name!(), r")\b|kubectl (?:describe|logs|get) (?:pod |po )?(?<pod3>", name!(), r"-[a-z0-9]{5})\b",
+));
 
 impl Facts {
     /// Shows the next line of interest; `text` is plain and without wrappers.
@@ -41,7 +40,7 @@ impl Facts {
         if !mentions.iter().any(|m| memchr::memmem::find(lower, m).is_some()) {
             return;
         }
-        for found in REFERENCE.captures_iter(text) {
+        for found in REFERENCE.each(text) {
             for (fact, groups) in [
                 ("namespace", &["ns1", "ns2", "ns3", "ns4", "ns5"][..]),
                 ("pod", &["pod1", "pod2", "pod3"]),
@@ -50,7 +49,7 @@ impl Facts {
                 ("job", &["job"]),
             ] {
                 if let Some(value) = groups.iter().find_map(|g| found.name(g)) {
-                    self.set(fact, value.as_str());
+                    self.set(fact, value);
                 }
             }
         }

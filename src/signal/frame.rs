@@ -157,7 +157,7 @@ mod tests {
     fn each_language_is_known_by_its_frames() {
         let table = [
             ("\tat shop.cart.Api.get(Api.java:12)", Language::Java, true),
-            ("\tat java.base/java.lang.Thread.run(Thread.java:840)", Language::Java, true),
+            ("\tat java.base/java.lang.Thread.run(Thread.java:840)", Language::Java, false),
             ("\tat java.lang.Thread.run(Thread.java:840)", Language::Java, false),
             ("    at Server.listen (/srv/app/index.js:3:9)", Language::Node, true),
             ("    at node:internal/main/run_main_module:23:47", Language::Node, false),

@@ -1,31 +1,25 @@
 //! Lines that mention a failure without stating one: metrics, help texts, lists of commits, sentences with "if".
 
-use std::sync::LazyLock;
+use crate::evidence::Pattern;
 
-use regex::Regex;
-
-static MENTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        // Prometheus exposition: comments, and samples that are zero.
-        r"^# (HELP|TYPE) |^[a-zA-Z_:][\w:]*(\{[^}]*\})? 0(\.0+)?( \d+)?$",
-        // A list of commits or a change log.
-        r"|^[0-9a-f]{7,40} (\([^)]*\) )?(\w+(\([^)]*\))?!?: |[A-Z][a-z]+ )|^\s*[-*] (fix|feat|docs|test|chore|refactor|perf|ci|build)(\([^)]*\))?!?: ",
-        // An option in a help text.
-        r"|^\s+(-\w, )?--[a-z][\w-]*([ =]?(<[^>]*>|\[[^\]]*\]|[A-Z_]+|\w+))?(  |$)",
-        // Advice and conditions.
-        r"|^\s*(//|/\*|\* )?\s*(NOTE: )?(If|When|Whenever|Unless|In case|Should|Make sure|To (avoid|prevent|fix|see)) (?-u:\b)",
-        // A test that provokes the failure and says so.
-        r"|(?i:\b(got|as|the) expected (error|failure|exception|panic)|\bexpected (error|exception|failure):|\brecovered: |\bsimulat(ed|ing) )",
-        r"|^\s*(--- PASS|=== RUN|ok \d+ - |✓|✔|PASS(ED)?\b|test .* \.\.\. ok$)"
-    ))
-    .expect("a test compiles it")
-});
+static MENTION: Pattern = Pattern::new(concat!(
+    // Prometheus exposition: comments, and samples that are zero.
+    r"^# (HELP|TYPE) |^[a-zA-Z_:][\w:]*(\{[^}]*\})? 0(\.0+)?( \d+)?$",
+    // A list of commits or a change log.
+    r"|^[0-9a-f]{7,40} (\([^)]*\) )?(\w+(\([^)]*\))?!?: |[A-Z][a-z]+ )|^\s*[-*] (fix|feat|docs|test|chore|refactor|perf|ci|build)(\([^)]*\))?!?: ",
+    // An option in a help text.
+    r"|^\s+(-\w, )?--[a-z][\w-]*([ =]?(<[^>]*>|\[[^\]]*\]|[A-Z_]+|\w+))?(  |$)",
+    // Advice and conditions.
+    r"|^\s*(//|/\*|\* )?\s*(NOTE: )?(If|When|Whenever|Unless|In case|Should|Make sure|To (avoid|prevent|fix|see)) \b",
+    // A test that provokes the failure and says so.
+    r"|(?i:\b(got|as|the) expected (error|failure|exception|panic)|\bexpected (error|exception|failure):|\brecovered: |\bsimulat(ed|ing) )",
+    r"|^\s*(--- PASS|=== RUN|ok \d+ - |PASS(ED)?\b|test .* \.\.\. ok$)"
+));
 
 /// Whether a plain line without wrappers only mentions failures, so that no signal may fire on it.
 #[must_use]
 pub fn is_mention(text: &str) -> bool {
-    // Most lines are told apart by their first character and a word.
-    MENTION.is_match(text)
+    text.trim_start().starts_with(['✓', '✔']) || MENTION.is_match(text)
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Lines that mean trouble although no rule knows them: what an `Unknown` answer is made of.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use crate::evidence::Pattern;
 
 use crate::evidence::Level;
 
@@ -27,31 +25,30 @@ pub struct Troubles {
 }
 
 /// Words that state a failure in a line without a level.
-static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(fatal|panic|unhandled|uncaught|aborted|segfault|core dumped)\b|^\s*(?:[\w./-]+: )*(error|fatal|failed|failure)\b[: ]",
-        r"|\b(exited with|exit) (code|status):? [1-9]|\bfailed (to|with|because)\b|\b(unable to|cannot|could not|couldn't|can't) [a-z]+",
-        r"|\b[A-Z]\w*(Error|Exception): |\bsyntax error\b|\bpermission denied\b|\baccess denied\b"
-    ))
-    .expect("a test compiles it")
-});
+static WORDS: Pattern = Pattern::new(concat!(
+    r"(?i)\b(fatal|panic|unhandled|uncaught|aborted|segfault|core dumped)\b|^\s*(?:[\w./-]+: )*(error|fatal|failed|failure)\b[: ]",
+    r"|\b(exited with|exit) (code|status):? [1-9]|\bfailed (to|with|because)\b|\b(unable to|cannot|could not|couldn't|can't) [a-z]+",
+    r"|\b[A-Z]\w*(Error|Exception): |\bsyntax error\b|\bpermission denied\b|\baccess denied\b"
+));
+
+/// A warning is trouble only as an event of the cluster whose reason says so.
+static EVENT: Pattern =
+    Pattern::new(r"\bWarning\s{2,}\w*(Fail|Err|BackOff|Unhealthy|Evict|Kill|Invalid|NotReady|Pressure)");
 
 /// Lines that hold such words and are harmless: counters at zero, empty error fields, names of options and classes.
-static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r#"(?i)\b(errors?|failures?|failed|err|fatal|exceptions?)["']?\s*[:=]\s*(0\b|<nil>|nil\b|null\b|none\b|false\b|""|''|-)"#,
-        r"|\b(0|no) (errors?|failures?|failed|warnings?)\b|_(failed|errors?|failures?)_?(total|count)?\b.* 0(\.0)?$|\bif (it|this|any) fails\b|\bwill retry\b",
-        r"|\b(without|zero) errors?\b|error[_-]?(log|handler|page|rate|budget|reporting|code)\b"
-    ))
-    .expect("a test compiles it")
-});
+static HARMLESS: Pattern = Pattern::new(concat!(
+    r#"(?i)\b(errors?|failures?|failed|err|fatal|exceptions?)["']?\s*[:=]\s*(0\b|<nil>|nil\b|null\b|none\b|false\b|""|''|-)"#,
+    r"|\b(0|no) (errors?|failures?|failed|warnings?)\b|_(failed|errors?|failures?)_?(total|count)?\b.* 0(\.0)?$|\bif (it|this|any) fails\b|\bwill retry\b",
+    r"|\b(without|zero) errors?\b|error[_-]?(log|handler|page|rate|budget|reporting|code)\b"
+));
 
 impl Troubles {
     /// Shows the next line of interest; `text` is plain.
     pub fn line(&mut self, number: u64, text: &str, level: Option<Level>) {
         let stated = match level {
             Some(level) if level >= Level::Error => !HARMLESS.is_match(text),
-            Some(Level::Warn) | None => WORDS.is_match(text) && !HARMLESS.is_match(text),
+            Some(Level::Warn) => EVENT.is_match(text),
+            None => WORDS.is_match(text) && !HARMLESS.is_match(text),
             Some(_) => false,
         };
         if !stated {

@@ -1,8 +1,6 @@
 //! What a run says of itself as a whole: a build that succeeded makes the errors its tests printed harmless.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use crate::evidence::Pattern;
 
 /// What a line says of everything above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,41 +11,30 @@ pub enum Verdict {
     Failure,
 }
 
-static SUCCESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"\bBUILD SUCCESS(FUL)?\b|[Yy]our build exited with 0\b|\bexited with 0\.?$|exit(ed with)? (code|status):? 0\b|^Job succeeded|Finished: SUCCESS",
-        r"|^Apply complete!|^No changes\. |^Plan: \d+ to (add|import)|, 0 chart\(s\) failed|^test result: ok\.",
-        r"|^=+ \d+ passed[^,]*( in .*)?=+$|^Tests:\s+(\d+ skipped, )?\d+ passed, \d+ total|Tests run: \d+, Failures: 0, Errors: 0",
-        r"|^OK \(\d+ tests?|^\d+ examples?, 0 failures|^Passed!\s+- Failed:\s+0|\bAll (checks|tests) (have )?passed|\b0 failed$",
-        r"|^PASS$|^ok\s+\S+\s+[\d.]+s\b|Build succeeded\.$|^Release .* has been (installed|upgraded)\.|STATUS: deployed"
-    ))
-    .expect("a test compiles it")
-});
+static SUCCESS: Pattern = Pattern::new(concat!(
+    r"\bBUILD SUCCESS(FUL)?\b|[Yy]our build exited with 0\b|\bexited with 0\.?$|exit(ed with)? (code|status):? 0\b|^Job succeeded|Finished: SUCCESS",
+    r"|^Apply complete!|^No changes\. |^Plan: \d+ to (add|import)|, 0 chart\(s\) failed|^test result: ok\.",
+    r"|^=+ \d+ passed[^,]*( in .*)?=+$|^Tests:\s+(\d+ skipped, )?\d+ passed, \d+ total|Tests run: \d+, Failures: 0, Errors: 0",
+    r"|^OK \(\d+ tests?|^\d+ examples?, 0 failures|^Passed!\s+- Failed:\s+0|\bAll (checks|tests) (have )?passed|\b0 failed$",
+    r"|^PASS$|^ok\s+\S+\s+[\d.]+s\b|Build succeeded\.$|^Release .* has been (installed|upgraded)\.|STATUS: deployed"
+));
 
-static FAILURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"\bBUILD (FAILURE|FAILED)\b|[Yy]our build exited with [1-9]|exited with [1-9]\d*\.?$|^ERROR: Job failed|##\[error\]|Finished: FAILURE",
-        r"|[1-9]\d* chart\(s\) failed|^test result: FAILED|^=+ .*\d+ failed|^Tests:\s+\d+ failed|Tests run: \d+, Failures: [1-9]|Errors: [1-9]",
-        r"|^FAIL(ED)?\b|^\d+ examples?, [1-9]\d* failure|Failed!\s+- Failed:\s+[1-9]|Build FAILED|npm ERR!"
-    ))
-    .expect("a test compiles it")
-});
+static FAILURE: Pattern = Pattern::new(concat!(
+    r"\bBUILD (FAILURE|FAILED)\b|[Yy]our build exited with [1-9]|exited with [1-9]\d*\.?$|^ERROR: Job failed|##\[error\]|Finished: FAILURE",
+    r"|[1-9]\d* chart\(s\) failed|^test result: FAILED|^=+ .*\d+ failed|^Tests:\s+\d+ failed|Tests run: \d+, Failures: [1-9]|Errors: [1-9]",
+    r"|^FAIL(ED)?\b|^\d+ examples?, [1-9]\d* failure|Failed!\s+- Failed:\s+[1-9]|Build FAILED|npm ERR!"
+));
 
 /// Words with which software says that a retry got through.
-static RECOVERY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(re-?)?connect(ed|ion) (to .{1,80} )?(is )?(successful(ly)?|(re-?)?established|succeeded|restored)\b|\bsuccessfully (re-?)?connected\b",
-        r"|\b(reconnected|connected (to|with) |recovered from|back online|is back up|now reachable|is (now )?(ready|available|healthy|reachable))\b",
-        r"|\bsucceeded (after|on) .{0,20}(retr(y|ies)|attempts?)\b|\bretry (was )?succe(ss|eded)|\bready (to accept|for) connections\b|\bCreated database\b"
-    ))
-    .expect("a test compiles it")
-});
+static RECOVERY: Pattern = Pattern::new(concat!(
+    r"(?i)\b(re-?)?connect(ed|ion) (to .{1,80} )?(is )?(successful(ly)?|(re-?)?established|succeeded|restored)\b|\bsuccessfully (re-?)?connected\b",
+    r"|\b(reconnected|connected (to|with) |recovered from|back online|is back up|now reachable|is (now )?(ready|available|healthy|reachable))\b",
+    r"|\bsucceeded (after|on) .{0,20}(retr(y|ies)|attempts?)\b|\bretry (was )?succe(ss|eded)|\bready (to accept|for) connections\b|\bCreated database\b"
+));
 
 /// The same words with a "not" around them.
-static NOT_YET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(not|n't|never|unable|fail(ed|ure|s)?|error|until|wait(ing|s)?|before|cannot|if)\b")
-        .expect("a test compiles it")
-});
+static NOT_YET: Pattern =
+    Pattern::new(r"(?i)\b(not|n't|never|unable|fail(ed|ure|s)?|error|until|wait(ing|s)?|before|cannot|if)\b");
 
 /// The last success and the last failure that the lines state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,1 +1,12 @@
+//! Everything that is tested from outside, in one binary: sessions with the built program, generated files, the architecture, the
+//! examples of the runbooks.
 
+mod architecture;
+mod fuzz_corpus;
+mod generated;
+mod harness;
+mod hostile;
+mod reports;
+mod runbooks;
+mod sessions;
+mod terminal;

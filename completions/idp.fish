@@ -1,0 +1,99 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_idp_global_optspecs
+    string join \n color= h/help V/version
+end
+
+function __fish_idp_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_idp_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_idp_using_subcommand
+    set -l cmd (__fish_idp_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c idp -n "__fish_idp_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_needs_command" -s V -l version -d 'Print version'
+complete -c idp -n "__fish_idp_needs_command" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
+complete -c idp -n "__fish_idp_needs_command" -f -a "runbook" -d 'Work with runbooks'
+complete -c idp -n "__fish_idp_needs_command" -f -a "config" -d 'Show the configuration in force, or where its file is'
+complete -c idp -n "__fish_idp_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c idp -n "__fish_idp_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -s n -l namespace -d 'Namespace to fill in the fix commands' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l pod -d 'Pod to fill in the fix commands' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l deployment -d 'Deployment to fill in the fix commands' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l container -d 'Container to fill in the fix commands' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l tail -d 'Read only the last LINES lines of each source' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l since -d 'Pass over lines older than this: `15m`, `2h`, `1d`, or an RFC 3339 time' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -s o -l output -d 'How to print the diagnosis' -r -f -a "human\t'One screen for a person'
+json\t'The stable machine format, see docs/diagnosis.schema.json'
+yaml\t'The same as YAML'
+markdown\t'For a job summary or a channel'
+github\t'Annotations and groups for a GitHub workflow'"
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l top -d 'Alternatives shown' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l fail-on -d 'Exit with 1 when a cause is at least this severe' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l offline -d 'Ask neither a cluster nor a model (a plain pipe asks neither anyway)'
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -s q -l quiet -d 'Print the answer only: cause and evidence, no fixes'
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l explain -d 'Show every candidate with what spoke for and against it'
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l no-redact -d 'Show secrets of the input as they are; only when standard output is a terminal'
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from signatures" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from signatures" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand config; and not __fish_seen_subcommand_from show path help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand config; and not __fish_seen_subcommand_from show path help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand config; and not __fish_seen_subcommand_from show path help" -f -a "show" -d 'Print every setting in force, with where it comes from'
+complete -c idp -n "__fish_idp_using_subcommand config; and not __fish_seen_subcommand_from show path help" -f -a "path" -d 'Print where the configuration file is'
+complete -c idp -n "__fish_idp_using_subcommand config; and not __fish_seen_subcommand_from show path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every setting in force, with where it comes from'
+complete -c idp -n "__fish_idp_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print where the configuration file is'
+complete -c idp -n "__fish_idp_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "runbook" -d 'Work with runbooks'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "config" -d 'Show the configuration in force, or where its file is'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting in force, with where it comes from'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print where the configuration file is'

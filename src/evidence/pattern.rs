@@ -1,0 +1,155 @@
+//! Regular expressions that are compiled when they are first needed, and cheaply: each is tried on a few lines that were found by other
+//! means, so that compiling is what costs.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex_automata::meta::{Config, Regex};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::syntax;
+
+/// A regular expression, compiled on first use.
+///
+/// Classes are ASCII, which compiles many times faster, unless the expression itself goes beyond ASCII. `^` and `$` match at lines.
+#[derive(Debug)]
+pub struct Pattern {
+    source: Cow<'static, str>,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+/// The largest compiled expression, in bytes.
+const LARGEST: usize = 4 << 20;
+
+impl Pattern {
+    /// An expression of ours; a test of its user compiles it.
+    #[must_use]
+    pub const fn new(source: &'static str) -> Self {
+        Self { source: Cow::Borrowed(source), compiled: OnceLock::new() }
+    }
+
+    /// An expression that was read from somewhere.
+    #[must_use]
+    pub fn of(source: &str) -> Self {
+        Self { source: Cow::Owned(source.to_owned()), compiled: OnceLock::new() }
+    }
+
+    /// Whether the expression is valid and not too large; an invalid one matches nothing.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.regex().is_some()
+    }
+
+    /// Whether it matches somewhere in `text`.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.regex().is_some_and(|r| r.is_match(text))
+    }
+
+    /// The first match in `text`.
+    #[must_use]
+    pub fn find<'t>(&self, text: &'t str) -> Option<Found<'t>> {
+        self.each(text).next()
+    }
+
+    /// Every match in `text`, left to right.
+    pub fn each<'t>(&self, text: &'t str) -> impl Iterator<Item = Found<'t>> {
+        self.regex().into_iter().flat_map(move |r| r.captures_iter(text)).map(move |captures| Found { text, captures })
+    }
+
+    /// The names of its groups.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let named = |r: &'_ Regex| {
+            r.group_info().all_names().filter_map(|(_, _, name)| name.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let names = self.regex().map(named).unwrap_or_default();
+        names.into_iter().filter_map(|name| self.source.find(&name).map(|at| &self.source[at..at + name.len()]))
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| compile(&self.source)).as_ref()
+    }
+}
+
+fn compile(source: &str) -> Option<Regex> {
+    let config =
+        Config::new().auto_prefilter(false).onepass(false).dfa(false).utf8_empty(false).nfa_size_limit(Some(LARGEST));
+    let syntax = syntax::Config::new().unicode(!source.is_ascii()).utf8(false).multi_line(true);
+    Regex::builder().configure(config).syntax(syntax).build(source).ok()
+}
+
+/// A match.
+#[derive(Clone, Debug)]
+pub struct Found<'t> {
+    text: &'t str,
+    captures: Captures,
+}
+
+impl<'t> Found<'t> {
+    /// The whole match, as byte offsets that lie between characters.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.captures.get_match().map_or(0..0, |m| self.outward(m.range()))
+    }
+
+    /// A named group, as byte offsets that lie between characters.
+    #[must_use]
+    pub fn span_of(&self, name: &str) -> Option<Range<usize>> {
+        self.captures.get_group_by_name(name).map(|s| self.outward(s.range()))
+    }
+
+    /// The text of a named group.
+    #[must_use]
+    pub fn name(&self, name: &str) -> Option<&'t str> {
+        self.span_of(name).map(|span| &self.text[span])
+    }
+
+    /// The named groups that took part, in the order of the expression.
+    pub fn named(&self) -> impl Iterator<Item = (&str, &'t str)> {
+        let all = self.captures.group_info().all_names();
+        all.filter_map(|(_, _, name)| name).filter_map(|name| Some((name, self.name(name)?)))
+    }
+
+    /// ASCII classes may end inside a character.
+    fn outward(&self, span: Range<usize>) -> Range<usize> {
+        let mut span = span;
+        while !self.text.is_char_boundary(span.start) {
+            span.start -= 1;
+        }
+        while !self.text.is_char_boundary(span.end) {
+            span.end += 1;
+        }
+        span
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+    use proptest::prelude::*;
+
+    #[test]
+    fn groups_are_found_by_name() {
+        let pattern = Pattern::new(r"user=(?<user>\w+)( host=(?<host>\S+))?");
+        let found = pattern.find("x user=ann y").expect("matches");
+        assert_eq!((found.span(), found.name("user"), found.name("host")), (2..10, Some("ann"), None));
+        assert_eq!(found.named().collect::<Vec<_>>(), [("user", "ann")]);
+        assert_eq!(pattern.each("user=a user=b").count(), 2);
+        assert_eq!(pattern.names().collect::<Vec<_>>(), ["user", "host"]);
+    }
+
+    #[test]
+    fn an_invalid_expression_matches_nothing() {
+        let pattern = Pattern::of("(open");
+        assert!(!pattern.is_valid() && !pattern.is_match("open"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_match_never_ends_inside_a_character(text in "[aé€😀 ]{0,12}") {
+            for found in Pattern::new("(?<x>.{1,3})").each(&text) {
+                prop_assert!(found.name("x").is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Replays what the fuzzers found or started from (`fuzz/corpus`) on the stable toolchain.
+
+use std::fs;
+use std::path::Path;
+
+use idp::diagnosis::Given;
+use idp::engine::Engine;
+use idp::evidence::{Source, format, printable, unescape};
+use idp::runbook::{Catalogue, head};
+
+fn replay(target: &str, run: impl Fn(&[u8])) {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let mut count = 0;
+    for entry in fs::read_dir(&dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display())) {
+        run(&fs::read(entry.expect("readable").path()).expect("readable"));
+        count += 1;
+    }
+    assert!(count > 0, "{} is empty", dir.display());
+}
+
+#[test]
+fn the_line_corpus_is_survived() {
+    replay("line", |bytes| {
+        let plain = printable(bytes);
+        let _ = unescape(&format::unwrap(&plain).text).len();
+    });
+}
+
+#[test]
+fn the_engine_corpus_is_survived() {
+    let catalogue = Catalogue::built_in();
+    replay("engine", |bytes| {
+        let mut engine = Engine::new(&catalogue);
+        engine.begin(Source::Stdin);
+        bytes.chunks(7).for_each(|chunk| engine.push(chunk));
+        let _ = engine.conclude(&Given::default());
+    });
+}
+
+#[test]
+fn the_runbook_corpus_is_survived() {
+    replay("runbook", |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        if let Ok((Some(yaml), body, first)) = head::split(&text) {
+            let _ = head::parse("x", yaml);
+            let _ = head::examples(body, first);
+        }
+    });
+}
