@@ -67,7 +67,8 @@ impl fmt::Display for Command {
                 f.write_str(" ")?;
             }
             // A placeholder is for a person to replace; quoting it would hide that.
-            if grammar::has_placeholder(word) && !word.contains([' ', '"', '\'']) {
+            let placeholder = grammar::has_placeholder(word) && !word.contains([' ', '"', '\'']);
+            if placeholder || is_plain(word) {
                 f.write_str(word)?;
             } else {
                 f.write_str(&shlex::try_quote(word).unwrap_or_default())?;
@@ -75,6 +76,12 @@ impl fmt::Display for Command {
         }
         Ok(())
     }
+}
+
+/// Whether every shell reads the word as it stands.
+fn is_plain(word: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"@%+=:,./-_".contains(&b);
+    !word.is_empty() && word.bytes().all(plain)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Puts a judgement into words: sentences with the values seen, fix commands, alternatives.
 
+use std::fmt::Write as _;
+
 use crate::command::{Command, Risk};
 use crate::evidence::Level;
 use crate::finding::{Confidence, Evidence, Numbered};
@@ -110,14 +112,29 @@ pub(super) fn cause(
     }
 }
 
-/// What another candidate of the same kind says makes this one less sure.
+/// What another candidate of the same kind says makes this one less sure; symptoms that it explains make it surer.
 fn confidence(root: &Root, candidates: &[Candidate]) -> Confidence {
     let own = candidates[root.candidate].score;
     let rival = candidates
         .iter()
         .enumerate()
         .any(|(index, other)| index != root.candidate && !root.symptoms.contains(&index) && other.score > own - 0.05);
-    Confidence::new(if rival { own - 0.15 } else { own })
+    let explained = 0.03 * root.symptoms.len().min(3) as f64;
+    Confidence::new((if rival { own - 0.15 } else { own } + explained).min(0.98))
+}
+
+/// How sure another answer would be: the text says it, but something else explains it or reads the same lines better.
+fn confidence_of_other(index: usize, folded: &Folded, candidates: &[Candidate]) -> Confidence {
+    let own = candidates[index].score;
+    let is_root = folded.roots.iter().any(|r| r.candidate == index);
+    let share = if is_root {
+        0.9
+    } else if folded.readings.contains(&index) {
+        0.7
+    } else {
+        0.4
+    };
+    Confidence::new(own * share)
 }
 
 /// The evidence of a finding is redacted always; a person who asked for the input as it is gets it from the observation.
@@ -152,27 +169,23 @@ fn symptom(candidate: &Candidate, observation: &Observation, catalogue: &Catalog
 
 fn explanation(candidate: &Candidate, symptoms: &[Symptom], observation: &Observation) -> String {
     let finding = &candidate.finding;
-    let mut said = match finding.evidence.first() {
-        Some(first) => {
-            let place = super::Place { source: first.source.clone(), line: first.at.line };
-            let level = first.level.map_or(String::new(), |l| format!(" at level {l}"));
-            format!("{}{level} states it", capital(&place.to_string()))
-        }
-        None => "The text states it".to_owned(),
-    };
+    let mut said = "Stated in the text".to_owned();
+    if let Some(first) = finding.evidence.first() {
+        let named = observation.coverage.sources.len() > 1;
+        let place = super::Place { source: first.source.clone(), line: first.at.line, named };
+        let level = first.level.map_or(String::new(), |l| format!(" at level {l}"));
+        said = format!("Stated in {place}{level}");
+    }
     let total: u64 = finding.evidence.iter().map(|e| e.count).sum();
     if total > 1 {
-        said.push_str(&format!(
-            "; {} say so, from {} to {}",
-            Count(total, "line"),
-            place_words(finding.first, observation),
-            place_words(finding.last, observation)
-        ));
+        let (first, last) = (place_words(finding.first, observation), place_words(finding.last, observation));
+        let span = if first == last { first } else { format!("{first} to {last}") };
+        let _ = write!(said, "; {} say so ({span})", Count(total, "line"));
     }
     said.push('.');
     if !symptoms.is_empty() {
         let names: Vec<String> = symptoms.iter().map(|s| format!("{} ({})", lower_title(&s.title), s.place)).collect();
-        said.push_str(&format!(" It explains what else was seen: {}.", crate::text::list(&names)));
+        let _ = write!(said, " It explains what else was seen: {}.", crate::text::list(&names));
     }
     said
 }
@@ -217,7 +230,7 @@ pub(super) fn alternatives(folded: &Folded, candidates: &[Candidate], catalogue:
                 title: head.title.clone(),
                 category: head.category.clone(),
                 cause: head.cause.clone(),
-                confidence: Confidence::new(candidates[index].score),
+                confidence: confidence_of_other(index, folded, candidates),
             });
         }
     }

@@ -5,6 +5,7 @@
 mod compose;
 mod fold;
 mod observation;
+mod rule_out;
 mod unknown;
 mod weigh;
 

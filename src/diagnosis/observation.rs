@@ -24,14 +24,13 @@ pub struct Place {
     pub source: Source,
     /// Line in it, from 1.
     pub line: u64,
+    /// There are other sources, so that this one needs its name.
+    pub named: bool,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.source {
-            Source::Stdin => write!(f, "line {}", self.line),
-            Source::File(path) => write!(f, "{path} line {}", self.line),
-        }
+        if self.named { write!(f, "{} line {}", self.source, self.line) } else { write!(f, "line {}", self.line) }
     }
 }
 
@@ -58,10 +57,12 @@ impl Coverage {
     /// Where a line of the whole input lies.
     #[must_use]
     pub fn place(&self, line: u64) -> Place {
+        let named = self.sources.len() > 1;
         let known = self.sources.iter().rev().find(|(_, before)| line > *before);
-        known.map_or(Place { source: Source::Stdin, line }, |(source, before)| Place {
+        known.map_or(Place { source: Source::Stdin, line, named }, |(source, before)| Place {
             source: source.clone(),
             line: line - before,
+            named,
         })
     }
 

@@ -31,13 +31,12 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
         evidence.push(line_evidence(worst.line, &worst.text, Some(worst.level), observation, given));
         format!("No rule knows this failure; the most serious message is: {}", quote(&ellipsis(worst.text.trim(), 300)))
     };
-    let count = observation.troubles.count();
     if let Some(first) = observation.troubles.first() {
-        said.push(format!(
-            "The first of {} is {}.",
-            Count(count, "line that means trouble").to_string().replace("troubles", "trouble"),
-            place_words(first.line, observation)
-        ));
+        let place = place_words(first.line, observation);
+        said.push(match observation.troubles.count() {
+            1 => format!("Only {place} means trouble."),
+            count => format!("The first of {} that mean trouble is {place}.", Count(count, "line")),
+        });
         if evidence.iter().all(|e| e.at.line != observation.coverage.place(first.line).line) {
             evidence.push(line_evidence(first.line, &first.text, Some(first.level), observation, given));
         }

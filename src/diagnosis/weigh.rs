@@ -9,6 +9,7 @@ use crate::text::Count;
 
 use super::Observation;
 use super::compose::evidence;
+use super::rule_out::{RuledOut, ruled_out};
 
 /// A runbook whose signals fired and that nothing rules out.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,13 +35,13 @@ pub struct Rejected {
 
 /// The signals of one runbook that fired, by the part they play.
 #[derive(Default)]
-struct Fired<'o> {
-    any: Vec<&'o SeenSignal>,
-    all: Vec<&'o SeenSignal>,
-    none: Vec<&'o SeenSignal>,
-    support: Vec<&'o SeenSignal>,
-    recovered: Vec<&'o SeenSignal>,
-    traces: Vec<&'o Exception>,
+pub(super) struct Fired<'o> {
+    pub(super) any: Vec<&'o SeenSignal>,
+    pub(super) all: Vec<&'o SeenSignal>,
+    pub(super) none: Vec<&'o SeenSignal>,
+    pub(super) support: Vec<&'o SeenSignal>,
+    pub(super) recovered: Vec<&'o SeenSignal>,
+    pub(super) traces: Vec<&'o Exception>,
 }
 
 /// Weighs every runbook of which a signal fired.
@@ -52,9 +53,9 @@ pub(super) fn candidates(observation: &Observation, catalogue: &Catalogue) -> (V
         if fired.any.is_empty() && fired.all.is_empty() && fired.traces.is_empty() {
             continue;
         }
-        match ruled_out(&fired, observation, catalogue, runbook) {
-            Some(Verdict::Silent) => {}
-            Some(Verdict::Out(reason)) => rejected.push(Rejected { id: entry.id().to_owned(), reason }),
+        match ruled_out(&fired, observation, entry) {
+            Some(RuledOut::Silent) => {}
+            Some(RuledOut::Because(reason)) => rejected.push(Rejected { id: entry.id().to_owned(), reason }),
             None => candidates.push(weigh(runbook, &fired, observation, catalogue)),
         }
     }
@@ -93,47 +94,12 @@ fn is_trace(kind: &Kind<'_>, exception: &Exception) -> bool {
     *language == exception.language.word() && pattern.as_deref().is_none_or(typed)
 }
 
-enum Verdict {
-    /// Not enough was seen to mention it.
-    Silent,
-    Out(String),
-}
-
-fn ruled_out(fired: &Fired<'_>, observation: &Observation, catalogue: &Catalogue, runbook: usize) -> Option<Verdict> {
-    let signals = &catalogue.entries()[runbook].hot.signals;
-    let wanted = |role| signals.iter().filter(|s| s.role == role && matches!(s.kind, Kind::Log { .. })).count();
-    let alone = fired.any.is_empty() && fired.traces.is_empty();
-    let needs_any = signals.iter().any(|s| s.role == Role::Any);
-    if alone && needs_any {
-        return Some(Verdict::Silent);
+impl Fired<'_> {
+    /// Number of the last line that speaks for it.
+    pub(super) fn last_line(&self) -> u64 {
+        let logs = self.any.iter().chain(&self.all).map(|s| s.last);
+        logs.chain(self.traces.iter().map(|t| t.end)).max().unwrap_or(0)
     }
-    if fired.all.len() < wanted(Role::All) {
-        return Some(Verdict::Out(format!("only {} of {} needed signs were seen", fired.all.len(), wanted(Role::All))));
-    }
-    let at = |line: u64| observation.coverage.place(line);
-    if let Some(against) = fired.none.first() {
-        return Some(Verdict::Out(format!("{} speaks against it", at(against.first.line))));
-    }
-    let last = last_line(fired);
-    if let Some(healed) = fired.recovered.iter().find(|r| r.last > last) {
-        return Some(Verdict::Out(format!(
-            "it recovered: {} comes after the last sign of it, {}",
-            at(healed.last),
-            at(last)
-        )));
-    }
-    let success = observation.verdicts.success().filter(|s| *s > last);
-    if let Some(success) = success {
-        return Some(Verdict::Out(format!("the run ended well: {}", at(success))));
-    }
-    let transient = catalogue.entries()[runbook].hot.transient;
-    let recovery = observation.verdicts.recovery().filter(|r| transient && *r > last);
-    recovery.map(|line| Verdict::Out(format!("a retry succeeded: {}", at(line))))
-}
-
-fn last_line(fired: &Fired<'_>) -> u64 {
-    let logs = fired.any.iter().chain(&fired.all).map(|s| s.last);
-    logs.chain(fired.traces.iter().map(|t| t.end)).max().unwrap_or(0)
 }
 
 fn weigh(runbook: usize, fired: &Fired<'_>, observation: &Observation, catalogue: &Catalogue) -> Candidate {
@@ -160,7 +126,7 @@ fn weigh(runbook: usize, fired: &Fired<'_>, observation: &Observation, catalogue
         reasons
             .push(format!("{} supports it ({support:+.2})", observation.coverage.place(fired.support[0].first.line)));
     }
-    let last = last_line(fired);
+    let last = fired.last_line();
     if observation.coverage.lines > 20 && last + 5 >= observation.coverage.lines {
         score += 0.02;
         reasons.push("it stands where the text ends (+0.02)".into());

@@ -14,19 +14,25 @@ struct Rule {
     pattern: Pattern,
 }
 
+/// The one rule that goes by shape alone.
+const KEY_MATERIAL: &str = "key material";
+
 macro_rules! rule {
-    ($name:literal, $needs:expr, $pattern:literal) => {
+    ($name:expr, $needs:expr, $pattern:literal) => {
         Rule { name: $name, needs: $needs, pattern: Pattern::new($pattern) }
     };
 }
 
 /// Token formats are documented by their issuers; lengths are the least they give out.
-static RULES: [Rule; 15] = [
+static RULES: [Rule; 17] = [
     rule!(
         "private key",
         &["-----begin"],
-        r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----(?<secret>.*?)(-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----|$)"
+        r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----(?<secret>.*?)(-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----|\z)"
     ),
+    rule!("encoded PEM", &["ls0tls1crudjti"], r"(?<secret>LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,})"),
+    // A body line of a PEM block, quoted without its header: 64 characters of base64 and nothing else. Digests are hexadecimal and shorter words.
+    rule!(KEY_MATERIAL, &[""], r"^\s*(?<secret>[A-Za-z0-9+/]{60,76}={0,2})\s*$"),
     rule!("JWT", &["eyj"], r"(?<secret>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(\.[A-Za-z0-9_-]*)?)"),
     rule!(
         "bearer token",
@@ -98,7 +104,7 @@ pub(super) fn apply(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let mut out = text.to_owned();
     for rule in RULES.iter().filter(|r| r.needs.iter().any(|n| lower.contains(n))) {
-        let secrets: Vec<_> = rule.pattern.each(&out).filter_map(|found| secret(&found)).collect();
+        let secrets: Vec<_> = rule.pattern.each(&out).filter_map(|found| secret(rule, &found)).collect();
         for span in secrets.into_iter().rev() {
             out.replace_range(span, &format!("[redacted {}]", rule.name));
         }
@@ -106,9 +112,9 @@ pub(super) fn apply(text: &str) -> String {
     out
 }
 
-fn secret(found: &Found<'_>) -> Option<Range<usize>> {
+fn secret(rule: &Rule, found: &Found<'_>) -> Option<Range<usize>> {
     let value = found.name("secret")?;
-    if is_harmless(value) { None } else { found.span_of("secret") }
+    if is_harmless(value) || (rule.name == KEY_MATERIAL && is_digest(value)) { None } else { found.span_of("secret") }
 }
 
 /// What stands behind a word such as `token` and is no secret: nothing, a placeholder, a word of the sentence, something already gone.
@@ -163,6 +169,11 @@ fn is_harmless(value: &str) -> bool {
         || value.starts_with("XXX")
 }
 
+/// A SHA-256 or SHA-512 in hexadecimal identifies, it does not open anything.
+fn is_digest(value: &str) -> bool {
+    matches!(value.len(), 64 | 128) && value.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{RULES, apply};
@@ -201,6 +212,18 @@ mod tests {
             "-----BEGIN RSA PRIVATE KEY-----[redacted private key]-----END RSA PRIVATE KEY----- tail"
         );
         assert!(!apply("-----BEGIN PRIVATE KEY-----\nMIIEvQ").contains("MIIEvQ"));
+    }
+
+    #[test]
+    fn a_line_from_the_middle_of_a_key_goes_too() {
+        let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+        assert_eq!(apply(line), "[redacted key material]");
+        assert_eq!(
+            apply("  tls.key: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUV2"),
+            "  tls.key: [redacted encoded PEM]"
+        );
+        let digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        assert_eq!(apply(digest), digest);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! One screen for a person: readable in 80 columns, without colour, and by a screen reader.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use owo_colors::{OwoColorize, Style as Paint};
+use textwrap::WordSplitter;
 
 use crate::diagnosis::{Cause, Considered, Fix, Outcome};
 use crate::evidence::Source;
@@ -12,7 +14,7 @@ use crate::text::{Count, ellipsis};
 use super::{Report, Style};
 
 /// Columns of the labels on the left.
-const LABEL: usize = 11;
+const LABEL: usize = 13;
 
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { style, out };
@@ -129,7 +131,7 @@ impl Page<'_> {
         }
         let full = format!("{text}{times}");
         let rest = " ".repeat(digits + 6);
-        for (index, piece) in textwrap::wrap(&full, room).iter().take(6).enumerate() {
+        for (index, piece) in wrap(&full, room).iter().take(6).enumerate() {
             writeln!(self.out, "{}{piece}", if index == 0 { &head } else { &rest })?;
         }
         Ok(())
@@ -170,12 +172,15 @@ impl Page<'_> {
     }
 
     fn alternatives(&mut self, report: &Report) -> io::Result<()> {
-        let others = &report.diagnosis.causes[1..];
-        let shown = report
-            .diagnosis
-            .alternatives
-            .iter()
-            .filter(|a| !others.iter().any(|c| c.runbook.as_deref() == Some(&a.runbook)));
+        // What was told above is not told again: symptoms and other causes.
+        let told = |id: &str| {
+            report
+                .diagnosis
+                .causes
+                .iter()
+                .any(|c| c.runbook.as_deref() == Some(id) || c.explains.iter().any(|s| s.runbook == id))
+        };
+        let shown = report.diagnosis.alternatives.iter().filter(|a| !told(&a.runbook));
         let names: Vec<String> = shown
             .take(report.top)
             .map(|a| {
@@ -213,7 +218,7 @@ impl Page<'_> {
     fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
         let head = self.painted(&format!("{label:<LABEL$}"), Paint::new().bold());
         let room = self.style.width.saturating_sub(LABEL).max(20);
-        let pieces = textwrap::wrap(text, room);
+        let pieces = wrap(text, room);
         writeln!(self.out, "{head}{}", pieces.first().map_or("", |p| p.as_ref()))?;
         for piece in pieces.iter().skip(1) {
             writeln!(self.out, "{:LABEL$}{piece}", "")?;
@@ -227,8 +232,11 @@ impl Page<'_> {
     }
 
     fn wrapped(&mut self, first: &str, rest: &str, text: &str) -> io::Result<()> {
-        let options =
-            textwrap::Options::new(self.style.width).initial_indent(first).subsequent_indent(rest).break_words(false);
+        let options = textwrap::Options::new(self.style.width)
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .break_words(false)
+            .word_splitter(WordSplitter::NoHyphenation);
         for line in textwrap::wrap(text, options) {
             writeln!(self.out, "{line}")?;
         }
@@ -251,6 +259,11 @@ impl Page<'_> {
     fn painted(&self, text: &str, paint: Paint) -> String {
         if self.style.color { text.style(paint).to_string() } else { text.to_owned() }
     }
+}
+
+/// Names are never broken at their hyphens: they are searched for and copied.
+fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
+    textwrap::wrap(text, textwrap::Options::new(width).word_splitter(WordSplitter::NoHyphenation))
 }
 
 fn around(evidence: &Evidence) -> impl Iterator<Item = (char, &Numbered)> {

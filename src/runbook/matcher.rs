@@ -40,6 +40,8 @@ pub struct SeenSignal {
     pub worst: SeenLine,
     /// Number of the last of them.
     pub last: u64,
+    /// The plain text of the last of them.
+    pub last_text: String,
 }
 
 struct LogSignal {
@@ -160,13 +162,24 @@ impl<'c> Matcher<'c> {
             Some(seen) => {
                 seen.count += 1;
                 seen.last = number;
+                text.clone_into(&mut seen.last_text);
                 if level > seen.worst.level {
                     seen.worst = line();
                 }
             }
             slot @ None => {
                 let first = line();
-                *slot = Some(SeenSignal { runbook, signal, role, count: 1, worst: first.clone(), first, last: number });
+                let last_text = text.to_owned();
+                *slot = Some(SeenSignal {
+                    runbook,
+                    signal,
+                    role,
+                    count: 1,
+                    worst: first.clone(),
+                    first,
+                    last: number,
+                    last_text,
+                });
             }
         }
         matches!(role, Role::Any | Role::All)

@@ -30,7 +30,7 @@ fn unnamed(pattern: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Catalogue, signatures};
+    use super::{Catalogue, Pattern, signatures};
 
     #[test]
     fn names_of_groups_are_gone_and_every_line_is_one_expression() {

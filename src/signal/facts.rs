@@ -29,6 +29,8 @@ static REFERENCE: Pattern = Pattern::new(concat!(
     r"|\b(?:persistentvolumeclaim|pvc)/(?<pvc>", name!(), r")|\bjob(?:\.batch)?/(?<job>", name!(), r")",
     r#"|\bnamespace[=:]? ?"(?<ns3>"#, name!(), r#")"|(?:kubectl|helm)\b.*?(?: -n| --namespace)[ =](?<ns4>"#, name!(), r")",
     r"|\bnamespace[=:](?<ns5>", name!(), r")\b|kubectl (?:describe|logs|get) (?:pod |po )?(?<pod3>", name!(), r"-[a-z0-9]{5})\b",
+    r"|Successfully assigned (?<ns6>", name!(), r")/(?<pod4>", name!(), r")",
+    r"|container (?<container>", name!(), r") in pod (?<pod5>", name!(), r")_(?<ns7>", name!(), r")\(",
 ));
 
 impl Facts {
@@ -42,9 +44,10 @@ impl Facts {
         }
         for found in REFERENCE.each(text) {
             for (fact, groups) in [
-                ("namespace", &["ns1", "ns2", "ns3", "ns4", "ns5"][..]),
-                ("pod", &["pod1", "pod2", "pod3"]),
+                ("namespace", &["ns1", "ns2", "ns3", "ns4", "ns5", "ns6", "ns7"][..]),
+                ("pod", &["pod1", "pod2", "pod3", "pod4", "pod5"]),
                 ("deployment", &["deployment"]),
+                ("container", &["container"]),
                 ("pvc", &["pvc"]),
                 ("job", &["job"]),
             ] {

@@ -26,7 +26,7 @@ pub struct Troubles {
 
 /// Words that state a failure in a line without a level.
 static WORDS: Pattern = Pattern::new(concat!(
-    r"(?i)\b(fatal|panic|unhandled|uncaught|aborted|segfault|core dumped)\b|^\s*(?:[\w./-]+: )*(error|fatal|failed|failure)\b[: ]",
+    r#"(?i)(^|[^\w"'/.-])(fatal|panic|unhandled|uncaught|aborted|segfault|core dumped)([^\w"'/.-]|$)|^\s*(?:[\w./-]+: )*(error|fatal|failed|failure)\b[: ]"#,
     r"|\b(exited with|exit) (code|status):? [1-9]|\bfailed (to|with|because)\b|\b(unable to|cannot|could not|couldn't|can't) [a-z]+",
     r"|\b[A-Z]\w*(Error|Exception): |\bsyntax error\b|\bpermission denied\b|\baccess denied\b"
 ));

@@ -14,14 +14,14 @@ pub enum Verdict {
 static SUCCESS: Pattern = Pattern::new(concat!(
     r"\bBUILD SUCCESS(FUL)?\b|[Yy]our build exited with 0\b|\bexited with 0\.?$|exit(ed with)? (code|status):? 0\b|^Job succeeded|Finished: SUCCESS",
     r"|^Apply complete!|^No changes\. |^Plan: \d+ to (add|import)|, 0 chart\(s\) failed|^test result: ok\.",
-    r"|^=+ \d+ passed[^,]*( in .*)?=+$|^Tests:\s+(\d+ skipped, )?\d+ passed, \d+ total|Tests run: \d+, Failures: 0, Errors: 0",
+    r"|^=+ (\d+ \w+, )*\d+ passed(, \d+ \w+)* in .*=+$|^Tests:\s+(\d+ skipped, )?\d+ passed, \d+ total|Tests run: \d+, Failures: 0, Errors: 0",
     r"|^OK \(\d+ tests?|^\d+ examples?, 0 failures|^Passed!\s+- Failed:\s+0|\bAll (checks|tests) (have )?passed|\b0 failed$",
     r"|^PASS$|^ok\s+\S+\s+[\d.]+s\b|Build succeeded\.$|^Release .* has been (installed|upgraded)\.|STATUS: deployed"
 ));
 
 static FAILURE: Pattern = Pattern::new(concat!(
     r"\bBUILD (FAILURE|FAILED)\b|[Yy]our build exited with [1-9]|exited with [1-9]\d*\.?$|^ERROR: Job failed|##\[error\]|Finished: FAILURE",
-    r"|[1-9]\d* chart\(s\) failed|^test result: FAILED|^=+ .*\d+ failed|^Tests:\s+\d+ failed|Tests run: \d+, Failures: [1-9]|Errors: [1-9]",
+    r"|[1-9]\d* chart\(s\) failed|^test result: FAILED|^=+ .*\d+ (failed|errors?)\b|^Tests:\s+\d+ failed|Tests run: \d+, Failures: [1-9]|Errors: [1-9]",
     r"|^FAIL(ED)?\b|^\d+ examples?, [1-9]\d* failure|Failed!\s+- Failed:\s+[1-9]|Build FAILED|npm ERR!"
 ));
 
@@ -29,12 +29,12 @@ static FAILURE: Pattern = Pattern::new(concat!(
 static RECOVERY: Pattern = Pattern::new(concat!(
     r"(?i)\b(re-?)?connect(ed|ion) (to .{1,80} )?(is )?(successful(ly)?|(re-?)?established|succeeded|restored)\b|\bsuccessfully (re-?)?connected\b",
     r"|\b(reconnected|connected (to|with) |recovered from|back online|is back up|now reachable|is (now )?(ready|available|healthy|reachable))\b",
-    r"|\bsucceeded (after|on) .{0,20}(retr(y|ies)|attempts?)\b|\bretry (was )?succe(ss|eded)|\bready (to accept|for) connections\b|\bCreated database\b"
+    r"|(^|[:\]\s])(re)?connected[.!]?$|\bsucceeded (after|on) .{0,20}(retr(y|ies)|attempts?)\b|\bretry (was )?succe(ss|eded)|\bready (to accept|for) connections\b|\bCreated database\b"
 ));
 
 /// The same words with a "not" around them.
 static NOT_YET: Pattern =
-    Pattern::new(r"(?i)\b(not|n't|never|unable|fail(ed|ure|s)?|error|until|wait(ing|s)?|before|cannot|if)\b");
+    Pattern::new(r"(?i)\b(not|n't|never|unable|fail(ed|ure|s)?|error|until|waiting|waits|wait for|before|cannot|if)\b");
 
 /// The last success and the last failure that the lines state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -48,3 +48,29 @@ fn the_schema_of_the_machine_format_is_current() {
     text.push('\n');
     check("docs/diagnosis.schema.json", text.as_bytes());
 }
+
+/// The session that the README shows is what the program prints.
+#[test]
+fn the_session_in_the_readme_is_current() {
+    const OPEN: &str = "<!-- session: ";
+    const CLOSE: &str = "<!-- end of session -->";
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("there");
+    let (before, rest) = readme.split_once(OPEN).expect("a session");
+    let (args, rest) = rest.split_once(" -->\n").expect("its arguments");
+    let (_, after) = rest.split_once(CLOSE).expect("its end");
+    let words: Vec<&str> = args.split(' ').collect();
+    let outcome = crate::harness::idp(&words).current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).run();
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    let wanted = format!("{before}{OPEN}{args} -->\n```text\n{}```\n{CLOSE}{after}", outcome.stdout);
+    check("README.md", wanted.as_bytes());
+}
+
+#[test]
+fn every_key_of_the_configuration_is_documented() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md")).expect("there");
+    let shown = crate::harness::idp(&["config", "show"]).run().stdout;
+    for line in shown.lines() {
+        let key = line.trim_start_matches("# ").split(' ').next().unwrap_or("");
+        assert!(text.contains(&format!("| `{key}` |")), "{key} is not documented");
+    }
+}
