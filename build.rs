@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io, process};
+use std::process::ExitCode;
+use std::{env, fs, io};
 
 #[path = "src/runbook"]
 #[expect(dead_code, unreachable_pub, reason = "the library uses these files too, and all of them")]
@@ -19,7 +20,7 @@ mod runbook {
 mod watch;
 use runbook::{compiled, head};
 
-fn main() {
+fn main() -> ExitCode {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=runbooks");
@@ -27,15 +28,19 @@ fn main() {
     println!("cargo::rerun-if-changed=src/signal/watch.rs");
     match compile(&root.join("runbooks")) {
         Ok(files) => {
-            files.into_iter().for_each(|(name, bytes)| fs::write(out.join(name), bytes).expect("OUT_DIR is writable"))
+            for (name, bytes) in files {
+                fs::write(out.join(name), bytes).expect("OUT_DIR is writable");
+            }
         }
         Err(faults) => {
             for fault in faults {
                 println!("cargo::error={fault}");
             }
-            process::exit(1);
+            // `cargo::error` fails the build; the exit status only says it again.
+            return ExitCode::FAILURE;
         }
     }
+    ExitCode::SUCCESS
 }
 
 struct Parsed {

@@ -44,6 +44,7 @@ Examples:
   idp diagnose app.log worker.log --tail 5000 -o markdown
 
 Exit status: 0 it ran, 1 a cause reached --fail-on, 2 idp itself failed.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Diagnose {
     /// Files to read; standard input when none is given or for `-`.
     #[arg(value_name = "FILE")]

@@ -148,7 +148,7 @@ fn shell_sign(line: &str) -> Option<String> {
     let mut chars = line.char_indices();
     while let Some((at, c)) = chars.next() {
         match (quote, c) {
-            (None, '\\') | (Some('"'), '\\') => _ = chars.next(),
+            (None | Some('"'), '\\') => _ = chars.next(),
             (None, '\'' | '"') => quote = Some(c),
             (Some(open), _) if open == c => quote = None,
             (None, '<') if placeholder(&line[at..]).is_some() => {

@@ -97,79 +97,34 @@ pub(super) fn of(argv: &[String]) -> Risk {
         "etcdctl" | "etcdutl" => etcd(&words),
         "ceph" => ceph(&words),
         tool if tool.starts_with("kafka-") => kafka(&has),
-        "sysctl" => {
-            if has("-w") {
-                Risk::Medium
-            } else {
-                Risk::Low
-            }
-        }
-        "chmod" | "chown" | "mount" | "umount" => Risk::High,
         "git" => reads_or(
             &verbs(&words, &["-C"]),
             &["status", "log", "diff", "show", "blame", "fetch", "ls-files", "bisect"],
             |_| Risk::Medium,
         ),
-        "curl" => {
-            if ["-X", "--request", "-d", "--data"].iter().any(|f| has(f)) {
-                Risk::Medium
-            } else {
-                Risk::Low
-            }
+        "chmod" | "chown" | "mount" | "umount" => Risk::High,
+        tool => {
+            let raised =
+                BY_WORD.iter().filter(|(tools, raising, _)| tools.contains(&tool) && raising.iter().any(|w| has(w)));
+            raised.map(|(_, _, risk)| *risk).max().unwrap_or(Risk::Low)
         }
-        "npm" | "pip" | "bundle" | "composer" | "cargo" | "go" | "mvn" | "gradle" | "dotnet" => {
-            Risk::Low.max(if has("install") { Risk::Medium } else { Risk::Low })
-        }
-        "velero" => {
-            if has("restore") && has("create") {
-                Risk::High
-            } else if has("delete") {
-                Risk::Critical
-            } else {
-                Risk::Low
-            }
-        }
-        "cmctl" => {
-            if has("renew") {
-                Risk::Medium
-            } else {
-                Risk::Low
-            }
-        }
-        "chronyc" => {
-            if has("makestep") {
-                Risk::High
-            } else {
-                Risk::Low
-            }
-        }
-        "timedatectl" => {
-            if words.is_empty() || has("status") || has("timesync-status") {
-                Risk::Low
-            } else {
-                Risk::Medium
-            }
-        }
-        "kubeadm" => {
-            if has("renew") || has("reset") {
-                Risk::High
-            } else {
-                Risk::Low
-            }
-        }
-        "istioctl" | "linkerd" | "cilium" | "calicoctl" => {
-            if has("install") || has("upgrade") || has("delete") || has("uninstall") { Risk::High } else { Risk::Low }
-        }
-        "journalctl" => {
-            if words.iter().any(|w| w.starts_with("--vacuum")) {
-                Risk::High
-            } else {
-                Risk::Low
-            }
-        }
-        _ => Risk::Low,
     }
 }
+
+/// Tools that read unless one of these words is among the arguments.
+const BY_WORD: &[(&[&str], &[&str], Risk)] = &[
+    (&["sysctl"], &["-w"], Risk::Medium),
+    (&["curl"], &["-X", "--request", "-d", "--data"], Risk::Medium),
+    (&["npm", "pip", "bundle", "composer", "cargo", "go", "dotnet"], &["install", "add", "update"], Risk::Medium),
+    (&["velero"], &["create"], Risk::High),
+    (&["velero"], &["delete"], Risk::Critical),
+    (&["cmctl"], &["renew"], Risk::Medium),
+    (&["chronyc"], &["makestep"], Risk::High),
+    (&["timedatectl"], &["set-time", "set-ntp", "set-timezone"], Risk::Medium),
+    (&["kubeadm"], &["renew", "reset"], Risk::High),
+    (&["istioctl", "linkerd", "cilium", "calicoctl"], &["install", "upgrade", "delete", "uninstall"], Risk::High),
+    (&["journalctl"], &["--vacuum-size", "--vacuum-time", "--vacuum-files", "--rotate"], Risk::High),
+];
 
 /// The words that are neither flags nor the values of the flags named.
 fn verbs<'a>(words: &[&'a str], with_value: &[&str]) -> Vec<&'a str> {
@@ -199,7 +154,6 @@ fn kubectl(verbs: &[&str], has: &impl Fn(&str) -> bool, argv: &[String]) -> Risk
         "delete" if DATA_KINDS.contains(&kind) || has("--all") => Risk::Critical,
         "delete" | "drain" | "replace" | "edit" => Risk::High,
         "exec" => inner(argv).max(Risk::Medium),
-        "debug" => Risk::Medium,
         "patch" if argv.iter().any(|w| w.contains("finalizers")) => Risk::Critical,
         "patch" | "apply" | "create" | "scale" | "set" | "label" | "annotate" | "cordon" | "uncordon" | "taint"
         | "autoscale" | "expose" | "run" | "cp" => {
@@ -215,7 +169,7 @@ fn kubectl(verbs: &[&str], has: &impl Fn(&str) -> bool, argv: &[String]) -> Risk
             Some(&("status" | "history")) => Risk::Low,
             _ => Risk::Medium,
         },
-        "certificate" => Risk::Medium,
+        "debug" | "certificate" => Risk::Medium,
         _ => Risk::Low,
     }
 }
@@ -236,11 +190,9 @@ fn helm(verbs: &[&str]) -> Risk {
 
 fn terraform(verbs: &[&str], has: &impl Fn(&str) -> bool) -> Risk {
     match verbs {
-        ["destroy", ..] => Risk::Critical,
-        ["force-unlock", ..] => Risk::High,
-        ["state", "rm" | "push" | "mv" | "replace-provider", ..] => Risk::Critical,
+        ["destroy", ..] | ["state", "rm" | "push" | "mv" | "replace-provider", ..] => Risk::Critical,
         ["apply", ..] if has("-destroy") || has("-replace") => Risk::Critical,
-        ["apply" | "import" | "taint" | "untaint", ..] => Risk::High,
+        ["force-unlock" | "apply" | "import" | "taint" | "untaint", ..] => Risk::High,
         ["init", ..] if has("-migrate-state") || has("-reconfigure") => Risk::High,
         _ => Risk::Low,
     }

@@ -19,8 +19,8 @@ use crate::settings::{Flags, Settings};
 const WIDTH: usize = 80;
 const WIDEST: usize = 120;
 
-pub(super) fn run(args: &Diagnose, flags: Flags) -> anyhow::Result<Status> {
-    let flags = Flags { output: args.output, fail_on: args.fail_on.clone(), top: args.top, ..flags };
+pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result<Status> {
+    let flags = Flags { output: args.output, fail_on: args.fail_on.clone(), top: args.top, color };
     let settings = Settings::resolve(flags)?;
     let now = Timestamp::now();
     let sources = sources(&args.files)?;
@@ -32,7 +32,9 @@ pub(super) fn run(args: &Diagnose, flags: Flags) -> anyhow::Result<Status> {
     let window = Window { tail: args.tail, since };
     let (catalogue, remarks) = super::catalogue(&settings);
     let mut engine = Engine::new(&catalogue);
-    remarks.into_iter().for_each(|remark| engine.remark(remark));
+    for remark in remarks {
+        engine.remark(remark);
+    }
     let missed = read(&mut engine, &sources, window)?;
     let diagnosis = engine.conclude(&given);
     if diagnosis.coverage.lines == 0 && diagnosis.coverage.skipped == 0 {

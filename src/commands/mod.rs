@@ -51,7 +51,7 @@ pub struct Advice {
 pub fn run(cli: Cli) -> anyhow::Result<Status> {
     let flags = Flags { color: cli.color, ..Flags::default() };
     match cli.command {
-        Command::Diagnose(args) => diagnose::run(&args, flags),
+        Command::Diagnose(args) => diagnose::run(&args, cli.color),
         Command::Runbook(args) => runbook::run(&args, &Settings::resolve(flags)?),
         Command::Config(args) => config::run(args.command, flags),
         Command::Completions { shell } => completions::run(shell),

@@ -11,7 +11,7 @@ use crate::signal::Exception;
 use crate::text::{Count, ellipsis};
 
 use super::fold::{Folded, Root};
-use super::weigh::Quoted;
+use super::weigh::{Quoted, up_to_three};
 use super::{Alternative, Candidate, Cause, Considered, Fix, Given, Observation, Rejected, Surroundings, Symptom};
 
 /// Lines of evidence that a cause carries.
@@ -27,12 +27,11 @@ pub(super) fn evidence(seen: &[Quoted<'_>], traces: &[&Exception], observation: 
     let mut found: Vec<Evidence> = Vec::new();
     for (line, count) in seen {
         let mut one = line_evidence(line.line, &line.text, line.level, observation, &given);
-        match found.iter_mut().find(|e| e.at.line == one.at.line && e.source == one.source) {
-            Some(known) => known.count = known.count.max(*count),
-            None => {
-                one.count = *count;
-                found.push(one);
-            }
+        if let Some(known) = found.iter_mut().find(|e| e.at.line == one.at.line && e.source == one.source) {
+            known.count = known.count.max(*count);
+        } else {
+            one.count = *count;
+            found.push(one);
         }
     }
     if found.is_empty() {
@@ -119,7 +118,7 @@ fn confidence(root: &Root, candidates: &[Candidate]) -> Confidence {
         .iter()
         .enumerate()
         .any(|(index, other)| index != root.candidate && !root.symptoms.contains(&index) && other.score > own - 0.05);
-    let explained = 0.03 * root.symptoms.len().min(3) as f64;
+    let explained = 0.03 * up_to_three(root.symptoms.len());
     Confidence::new((if rival { own - 0.15 } else { own } + explained).min(0.98))
 }
 

@@ -1,6 +1,7 @@
 //! When no rule knows it: the innermost exception or the worst line, the first error, how often and since when.
 
 use crate::finding::{Confidence, Evidence, Severity};
+use crate::runbook::compiled::Role;
 use crate::text::{Count, ellipsis};
 
 use super::compose::{line_evidence, place_words};
@@ -60,8 +61,9 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
 
 /// Whether every line that means trouble is one that a rule knows and ruled out: it healed, or the run ended well.
 fn is_accounted_for(observation: &Observation) -> bool {
-    let known = |line: u64| observation.seen.iter().any(|s| [s.first.line, s.worst.line, s.last].contains(&line));
-    let hits: u64 = observation.seen.iter().map(|s| s.count).sum();
+    let telling = || observation.seen.iter().filter(|s| matches!(s.role, Role::Any | Role::All));
+    let known = |line: u64| telling().any(|s| [s.first.line, s.worst.line, s.last].contains(&line));
+    let hits: u64 = telling().map(|s| s.count).sum();
     let troubles = &observation.troubles;
     let ends = [troubles.first(), troubles.worst()].into_iter().flatten().all(|t| known(t.line));
     ends && known(troubles.last()) && troubles.count() <= hits

@@ -117,11 +117,11 @@ fn weigh(runbook: usize, fired: &Fired<'_>, observation: &Observation, catalogue
         reasons.push(format!("its line has the level {level} ({by_level:+.2})"));
     }
     let hits: u64 = seen.iter().map(|s| s.count).sum();
-    let more = 0.01 * (seen.len().saturating_sub(1)).min(3) as f64 + if hits > 1 { 0.01 } else { 0.0 };
+    let more = 0.01 * up_to_three(seen.len().saturating_sub(1)) + if hits > 1 { 0.01 } else { 0.0 };
     score += more;
     reasons.push(format!("{} ({more:+.2})", Count(hits + fired.traces.len() as u64, "matching line")));
     if !fired.support.is_empty() {
-        let support = 0.02 * fired.support.len().min(3) as f64;
+        let support = 0.02 * up_to_three(fired.support.len());
         score += support;
         reasons
             .push(format!("{} supports it ({support:+.2})", observation.coverage.place(fired.support[0].first.line)));
@@ -161,6 +161,11 @@ fn weigh(runbook: usize, fired: &Fired<'_>, observation: &Observation, catalogue
         score,
         lines,
     }
+}
+
+/// A count as a number of the score; more than three say no more than three.
+pub(super) fn up_to_three(count: usize) -> f64 {
+    f64::from(u8::try_from(count.min(3)).unwrap_or(3))
 }
 
 fn trace_values(trace: &Exception) -> Vec<(String, String)> {

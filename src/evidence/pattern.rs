@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use regex_automata::PatternID;
 use regex_automata::meta::{Config, Regex};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::syntax;
@@ -57,13 +58,10 @@ impl Pattern {
         self.regex().into_iter().flat_map(move |r| r.captures_iter(text)).map(move |captures| Found { text, captures })
     }
 
-    /// The names of its groups.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let named = |r: &'_ Regex| {
-            r.group_info().all_names().filter_map(|(_, _, name)| name.map(str::to_owned)).collect::<Vec<_>>()
-        };
-        let names = self.regex().map(named).unwrap_or_default();
-        names.into_iter().filter_map(|name| self.source.find(&name).map(|at| &self.source[at..at + name.len()]))
+    /// Whether it has a group of this name.
+    #[must_use]
+    pub fn has_group(&self, name: &str) -> bool {
+        self.regex().is_some_and(|r| r.group_info().to_index(PatternID::ZERO, name).is_some())
     }
 
     fn regex(&self) -> Option<&Regex> {
@@ -135,7 +133,7 @@ mod tests {
         assert_eq!((found.span(), found.name("user"), found.name("host")), (2..10, Some("ann"), None));
         assert_eq!(found.named().collect::<Vec<_>>(), [("user", "ann")]);
         assert_eq!(pattern.each("user=a user=b").count(), 2);
-        assert_eq!(pattern.names().collect::<Vec<_>>(), ["user", "host"]);
+        assert!(pattern.has_group("host") && !pattern.has_group("port"));
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn is_windows_path(before: &str) -> bool {
 
 fn ascii_escape(rest: &str) -> Option<char> {
     let code = u32::from_str_radix(rest.get(1..5)?, 16).ok()?;
-    char::from_u32(code).filter(|c| c.is_ascii_graphic())
+    char::from_u32(code).filter(char::is_ascii_graphic)
 }
 
 #[cfg(test)]

@@ -129,9 +129,13 @@ pub fn plan<'h>(hot: impl Iterator<Item = &'h Hot<'h>>, watch: &[&'h str]) -> (V
         _ => None,
     });
     for (number, literals) in (0u32..).zip(logs) {
-        literals.iter().for_each(|l| owner(l, &|o| o.signals.push(number)));
+        for literal in literals {
+            owner(literal, &|o| o.signals.push(number));
+        }
     }
-    watch.iter().for_each(|text| owner(text, &|o| o.watched = true));
+    for text in watch {
+        owner(text, &|o| o.watched = true);
+    }
     (texts, owners)
 }
 
@@ -139,6 +143,7 @@ pub fn plan<'h>(hot: impl Iterator<Item = &'h Hot<'h>>, watch: &[&'h str]) -> (V
 ///
 /// # Panics
 /// Never for a plan: its literals are neither empty nor repeated.
+#[must_use]
 pub fn automaton(texts: &[&str]) -> DoubleArrayAhoCorasick<u32> {
     let numbered = texts.iter().zip(0u32..).map(|(text, number)| (*text, number));
     DoubleArrayAhoCorasick::with_values(numbered)

@@ -70,15 +70,14 @@ fn best_of_concat(parts: &[Hir]) -> Option<Set> {
     let mut candidates: Vec<Set> = Vec::new();
     let mut run: Set = vec![Vec::new()];
     for part in parts {
-        match exact(part).and_then(|tails| product(&run, &tails)) {
-            Some(longer) => run = longer,
-            None => {
-                candidates.push(std::mem::replace(&mut run, vec![Vec::new()]));
-                match exact(part) {
-                    Some(fresh) => run = fresh,
-                    None => candidates.extend(best(part)),
-                }
-            }
+        if let Some(longer) = exact(part).and_then(|tails| product(&run, &tails)) {
+            run = longer;
+            continue;
+        }
+        candidates.push(std::mem::replace(&mut run, vec![Vec::new()]));
+        match exact(part) {
+            Some(fresh) => run = fresh,
+            None => candidates.extend(best(part)),
         }
     }
     candidates.push(run);

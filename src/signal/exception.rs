@@ -213,10 +213,8 @@ impl Tracker {
             || line.starts_with("what():")
             || line.starts_with("Suppressed:")
             || (open.language == Some(Language::Go) && (line.starts_with("[signal ") || line.ends_with(')')));
-        if line.starts_with("what():") {
-            if let Some(thrown) = open.chain.last_mut() {
-                line.trim_start_matches("what():").trim().clone_into(&mut thrown.message);
-            }
+        if let (Some(said), Some(thrown)) = (line.strip_prefix("what():"), open.chain.last_mut()) {
+            said.trim().clone_into(&mut thrown.message);
         }
         if filler {
             open.last = number;
@@ -286,19 +284,11 @@ fn certain(number: u64, text: &str) -> Option<Open> {
     }
     if let Some(at) = text.find("panicked at ") {
         let message = &text[at + "panicked at ".len()..];
-        let quoted = message.strip_prefix('\'').and_then(|m| m.rsplit_once("', "));
-        return Some(match quoted {
-            Some((said, place)) => {
-                let mut open = open(Language::Rust, "panic", said, false);
-                open.frame = Some((place.to_owned(), true));
-                open
-            }
-            None => {
-                let mut open = open(Language::Rust, "panic", message, message.ends_with(':'));
-                open.frame = message.ends_with(':').then(|| (message.trim_end_matches(':').to_owned(), true));
-                open
-            }
-        });
+        if let Some((said, place)) = message.strip_prefix('\'').and_then(|m| m.rsplit_once("', ")) {
+            return Some(Open { frame: Some((place.to_owned(), true)), ..open(Language::Rust, "panic", said, false) });
+        }
+        let place = message.strip_suffix(':').map(|place| (place.to_owned(), true));
+        return Some(Open { frame: place, ..open(Language::Rust, "panic", message, message.ends_with(':')) });
     }
     if let Some(rest) = text.find("PHP Fatal error:").map(|at| &text[at + "PHP Fatal error:".len()..]) {
         return Some(open(Language::Php, "Fatal error", rest, false));

@@ -11,7 +11,7 @@ use idp::runbook::{Catalogue, head};
 fn replay(target: &str, run: impl Fn(&[u8])) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
     let mut count = 0;
-    for entry in fs::read_dir(&dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display())) {
+    for entry in fs::read_dir(&dir).expect("the corpus is there") {
         run(&fs::read(entry.expect("readable").path()).expect("readable"));
         count += 1;
     }

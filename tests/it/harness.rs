@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// No session takes longer than this.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// A session with `idp`.
 pub(crate) struct Session {
@@ -91,7 +91,7 @@ impl Outcome {
     /// The answer as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         assert_eq!(self.stderr, "");
-        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e}: {}", self.stdout))
+        serde_json::from_str(&self.stdout).expect("the answer is JSON")
     }
 
     /// Category and cause of the answer.
