@@ -40,7 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('--deployment', '--deployment', [CompletionResultType]::ParameterName, 'Deployment to fill in the fix commands')
             [CompletionResult]::new('--container', '--container', [CompletionResultType]::ParameterName, 'Container to fill in the fix commands')
             [CompletionResult]::new('--tail', '--tail', [CompletionResultType]::ParameterName, 'Read only the last LINES lines of each source')
-            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Pass over lines older than this: `15m`, `2h`, `1d`, or an RFC 3339 time')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Pass over lines older than this: `15m`, `1h30m`, `2d`, a date or an RFC 3339 time')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the diagnosis')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the diagnosis')
             [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Alternatives shown')

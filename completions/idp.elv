@@ -36,7 +36,7 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand --deployment 'Deployment to fill in the fix commands'
             cand --container 'Container to fill in the fix commands'
             cand --tail 'Read only the last LINES lines of each source'
-            cand --since 'Pass over lines older than this: `15m`, `2h`, `1d`, or an RFC 3339 time'
+            cand --since 'Pass over lines older than this: `15m`, `1h30m`, `2d`, a date or an RFC 3339 time'
             cand -o 'How to print the diagnosis'
             cand --output 'How to print the diagnosis'
             cand --top 'Alternatives shown'

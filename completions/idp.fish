@@ -39,7 +39,7 @@ complete -c idp -n "__fish_idp_using_subcommand diagnose" -l pod -d 'Pod to fill
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l deployment -d 'Deployment to fill in the fix commands' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l container -d 'Container to fill in the fix commands' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l tail -d 'Read only the last LINES lines of each source' -r
-complete -c idp -n "__fish_idp_using_subcommand diagnose" -l since -d 'Pass over lines older than this: `15m`, `2h`, `1d`, or an RFC 3339 time' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l since -d 'Pass over lines older than this: `15m`, `1h30m`, `2d`, a date or an RFC 3339 time' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -s o -l output -d 'How to print the diagnosis' -r -f -a "human\t'One screen for a person'
 json\t'The stable machine format, see docs/diagnosis.schema.json'
 yaml\t'The same as YAML'

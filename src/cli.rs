@@ -68,14 +68,14 @@ pub struct Diagnose {
     pub container: Option<String>,
 
     /// Read only the last LINES lines of each source.
-    #[arg(long, value_name = "LINES", help_heading = "What is read")]
-    pub tail: Option<usize>,
-    /// Pass over lines older than this: `15m`, `2h`, `1d`, or an RFC 3339 time.
+    #[arg(long, value_name = "LINES", value_parser = clap::value_parser!(u64).range(1..), help_heading = "What is read")]
+    pub tail: Option<u64>,
+    /// Pass over lines older than this: `15m`, `1h30m`, `2d`, a date or an RFC 3339 time.
     #[arg(long, value_name = "AGE", help_heading = "What is read")]
     pub since: Option<String>,
 
     /// How to print the diagnosis.
-    #[arg(short, long, value_name = "FORMAT", help_heading = "What is shown")]
+    #[arg(short, long, value_name = "FORMAT", ignore_case = true, help_heading = "What is shown")]
     pub output: Option<OutputFormat>,
     /// Print the answer only: cause and evidence, no fixes.
     #[arg(short, long, help_heading = "What is shown")]

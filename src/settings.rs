@@ -138,7 +138,7 @@ impl Settings {
     /// See [`SettingsError`].
     pub fn resolve(flags: Flags) -> Result<Self, SettingsError> {
         let file = match path() {
-            Some(path) => read(&path)?,
+            Some(path) => read(&path, env::var_os("IDP_CONFIG").is_some_and(|v| !v.is_empty()))?,
             None => File::default(),
         };
         Self::merge(flags, |name| env::var(name).ok().filter(|v| !v.is_empty()), file)
@@ -171,7 +171,7 @@ impl Settings {
 fn named(key: &str, origin: Origin) -> String {
     match origin {
         Origin::Flag => format!("--{}", key.replace('_', "-")),
-        _ => key.to_owned(),
+        _ => format!("configuration file {}: {key}", path().unwrap_or_default().display()),
     }
 }
 
@@ -182,14 +182,15 @@ pub fn path() -> Option<PathBuf> {
     named.or_else(|| ProjectDirs::from("", "", "idp").map(|dirs| dirs.config_dir().join("config.toml")))
 }
 
-fn read(path: &Path) -> Result<File, SettingsError> {
-    let named = || path.display().to_string();
+/// A file that somebody named must be there; the usual one may be missing.
+fn read(path: &Path, named: bool) -> Result<File, SettingsError> {
+    let shown = || path.display().to_string();
     match fs::read_to_string(path) {
         Ok(text) => {
-            toml::from_str(&text).map_err(|error| SettingsError::File { path: named(), what: place(&error, &text) })
+            toml::from_str(&text).map_err(|error| SettingsError::File { path: shown(), what: place(&error, &text) })
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(File::default()),
-        Err(error) => Err(SettingsError::Unreadable { path: named(), error }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !named => Ok(File::default()),
+        Err(error) => Err(SettingsError::Unreadable { path: shown(), error }),
     }
 }
 

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use encoding_rs_io::DecodeReaderBytesBuilder;
+
 use super::Since;
 use crate::evidence::Source;
 
@@ -62,10 +64,12 @@ pub struct Window {
 /// See [`CollectError`]. What was read before is already handed over.
 pub fn read(source: &Source, window: Window, mut each: impl FnMut(&[u8])) -> Result<u64, CollectError> {
     let failed = |error: io::Error| CollectError::Io { error, source: Name(source.to_string()) };
-    let mut input: Box<dyn Read> = match source {
+    let raw: Box<dyn Read> = match source {
         Source::Stdin => Box::new(io::stdin().lock()),
         Source::File(path) => Box::new(open(path)?),
     };
+    // A byte order mark says UTF-16, as PowerShell writes it; anything else passes as it is.
+    let mut input = DecodeReaderBytesBuilder::new().bom_sniffing(true).utf8_passthru(true).strip_bom(true).build(raw);
     let mut recent = window.since.map(Recent::new);
     let mut tail = window.tail.map(Tail::new);
     let mut keep = |bytes: &[u8]| match &mut tail {

@@ -1,10 +1,8 @@
 //! `--since`: passes over lines that are older than a time.
 
-use std::time::Duration;
-
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{Span, Timestamp};
 
 /// The time from which lines count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +12,7 @@ pub struct Since {
 }
 
 impl Since {
-    /// Reads an age (`90s`, `15m`, `2h`, `1d`) before `now`, or an RFC 3339 time.
+    /// Reads an age before `now` (`90s`, `1h30m`, `2d`), a date in UTC, or an RFC 3339 time.
     ///
     /// # Errors
     /// One sentence that quotes the text.
@@ -22,20 +20,14 @@ impl Since {
         if let Ok(from) = text.parse::<Timestamp>() {
             return Ok(Self { from, now });
         }
-        let bad = || format!("{text:?} is neither an age nor a time");
-        let (number, unit) = text.split_at(text.len() - text.chars().last().map_or(0, char::len_utf8));
-        let seconds = match unit {
-            "s" => 1,
-            "m" => 60,
-            "h" => 3600,
-            "d" => 86_400,
-            "w" => 7 * 86_400,
-            _ => return Err(bad()),
+        let start_of_day = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|z| z.timestamp());
+        let age = |age: Span| now.to_zoned(TimeZone::UTC).checked_sub(age.abs()).ok().map(|z| z.timestamp());
+        let from = match (text.parse::<Date>(), text.parse::<Span>()) {
+            (Ok(day), _) => start_of_day(day),
+            (_, Ok(span)) if !span.is_negative() => age(span),
+            _ => None,
         };
-        let number: u64 = number.parse().map_err(|_| bad())?;
-        let age = number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(bad)?;
-        let age = SignedDuration::try_from(age).map_err(|_| bad())?;
-        let from = now.checked_sub(age).unwrap_or(Timestamp::MIN);
+        let from = from.ok_or_else(|| format!("{text:?} is neither an age nor a time"))?;
         Ok(Self { from, now })
     }
 
@@ -127,7 +119,9 @@ mod tests {
     #[test]
     fn ages_and_times_are_read_and_nonsense_is_refused() {
         assert_eq!(since("2026-01-31T07:00:00Z"), since("1h"));
-        for text in ["", "x", "5", "1y", "-1h", "99999999999999999999d", "é"] {
+        assert_eq!(since("2026-01-31"), since("8h"));
+        assert_eq!(since("1h30m"), since("90m"));
+        for text in ["", "x", "5", "-1h", "99999999999999999999d", "é"] {
             assert!(Since::parse(text, Timestamp::UNIX_EPOCH).is_err(), "{text}");
         }
     }

@@ -131,7 +131,7 @@ pub(super) fn check(line: &str, argv: &[String]) -> Result<(), CommandError> {
         return Err(CommandError::Shell(sign));
     }
     let tool = argv[0].as_str();
-    if !TOOLS.contains(&tool) {
+    if !is_known(tool) {
         return Err(CommandError::UnknownTool(tool.to_owned()));
     }
     let flags = argv.iter().skip(1).take_while(|word| *word != "--");
@@ -140,6 +140,11 @@ pub(super) fn check(line: &str, argv: &[String]) -> Result<(), CommandError> {
         Some(flag) if CLUSTER_TOOLS.contains(&tool) => Err(CommandError::RefusedFlag(flag.to_owned())),
         _ => Ok(()),
     }
+}
+
+/// Whether a program may be offered at all.
+pub(super) fn is_known(tool: &str) -> bool {
+    TOOLS.contains(&tool)
 }
 
 /// The first sign outside of quotes that only a shell understands; placeholders such as `<pod>` are none.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::grammar::is_known;
+
 /// What running a command can do. Ordered: `Low` is the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -153,8 +155,9 @@ fn kubectl(verbs: &[&str], has: &impl Fn(&str) -> bool, argv: &[String]) -> Risk
     match verbs.first().copied().unwrap_or("") {
         "delete" if DATA_KINDS.contains(&kind) || has("--all") => Risk::Critical,
         "delete" | "drain" | "replace" | "edit" => Risk::High,
-        "exec" => inner(argv).max(Risk::Medium),
+        "exec" => inner(argv),
         "patch" if argv.iter().any(|w| w.contains("finalizers")) => Risk::Critical,
+        "set" if has("--list") => Risk::Low,
         "patch" | "apply" | "create" | "scale" | "set" | "label" | "annotate" | "cordon" | "uncordon" | "taint"
         | "autoscale" | "expose" | "run" | "cp" => {
             if has("--dry-run=server") || has("--dry-run=client") {
@@ -174,10 +177,13 @@ fn kubectl(verbs: &[&str], has: &impl Fn(&str) -> bool, argv: &[String]) -> Risk
     }
 }
 
-/// The risk of what runs inside a container after `--`.
+/// The risk of what runs inside a container after `--`; a shell or an unknown program may do anything reversible.
 fn inner(argv: &[String]) -> Risk {
     let inside: Vec<String> = argv.iter().skip_while(|w| *w != "--").skip(1).cloned().collect();
-    if inside.is_empty() || inside[0] == "kubectl" { Risk::Low } else { of(&inside) }
+    match inside.first() {
+        Some(tool) if tool != "kubectl" && is_known(tool) => of(&inside),
+        _ => Risk::Medium,
+    }
 }
 
 fn helm(verbs: &[&str]) -> Risk {
@@ -353,7 +359,9 @@ mod tests {
             ("kubectl delete pvc/data-0", Risk::Critical),
             ("kubectl drain n1 --ignore-daemonsets", Risk::High),
             ("kubectl exec x -- redis-cli FLUSHALL", Risk::Critical),
-            ("kubectl exec x -- df -h", Risk::Medium),
+            ("kubectl exec x -- df -h", Risk::Low),
+            ("kubectl exec x -- sh -c id", Risk::Medium),
+            ("kubectl exec x", Risk::Medium),
             ("helm status x", Risk::Low),
             ("helm rollback x 3", Risk::High),
             ("terraform plan", Risk::Low),

@@ -14,6 +14,7 @@ use crate::evidence::Source;
 use crate::redact::Redaction;
 use crate::report::{self, Format, Report, Style};
 use crate::settings::{Flags, Settings};
+use crate::text::Count;
 
 /// Columns where the terminal does not say, and at the most.
 const WIDTH: usize = 80;
@@ -29,7 +30,7 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
         what: format!("--since: {what}"),
         help: "use an age such as 15m, 2h or 1d, or a time such as 2026-01-31T08:00:00Z".into(),
     })?;
-    let window = Window { tail: args.tail, since };
+    let window = Window { tail: args.tail.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX)), since };
     let (catalogue, remarks) = super::catalogue(&settings);
     let mut engine = Engine::new(&catalogue);
     for remark in remarks {
@@ -37,8 +38,8 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
     }
     let missed = read(&mut engine, &sources, window)?;
     let diagnosis = engine.conclude(&given);
-    if diagnosis.coverage.lines == 0 && diagnosis.coverage.skipped == 0 {
-        return Err(empty(&sources).into());
+    if diagnosis.coverage.lines == 0 {
+        return Err(nothing_read(&sources, diagnosis.coverage.skipped).into());
     }
     let found =
         settings.fail_on.value.is_some_and(|least| !diagnosis.causes.is_empty() && diagnosis.severity() >= least);
@@ -66,7 +67,14 @@ fn sources(files: &[String]) -> anyhow::Result<Vec<Source>> {
     Ok(files.iter().map(|f| if f == "-" { Source::Stdin } else { Source::File(f.clone()) }).collect())
 }
 
-fn empty(sources: &[Source]) -> Advice {
+/// Nothing that was not looked at may look healthy.
+fn nothing_read(sources: &[Source], skipped: u64) -> Advice {
+    if skipped > 0 {
+        return Advice {
+            what: format!("nothing was looked at: --since leaves out {}", Count(skipped, "line")),
+            help: "use a larger age, or leave --since out".into(),
+        };
+    }
     let named = sources.first().map_or_else(String::new, ToString::to_string);
     Advice {
         what: format!("{named} is empty: there is nothing to diagnose"),
@@ -136,7 +144,7 @@ fn show(args: &Diagnose, settings: &Settings, diagnosis: Diagnosis, now: Timesta
 
 fn color(choice: ColorChoice, terminal: bool) -> bool {
     match choice {
-        ColorChoice::Auto => terminal,
+        ColorChoice::Auto => terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
         ColorChoice::Always => true,
         ColorChoice::Never => false,
     }

@@ -1,10 +1,12 @@
 //! Puts a judgement into words: sentences with the values seen, fix commands, alternatives.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use crate::command::{Command, Risk};
 use crate::evidence::Level;
 use crate::finding::{Confidence, Evidence, Numbered};
+use crate::redact::Quote;
 use crate::runbook::head::Head;
 use crate::runbook::{Catalogue, fill_command, fill_sentence};
 use crate::signal::Exception;
@@ -18,6 +20,8 @@ use super::{Alternative, Candidate, Cause, Considered, Fix, Given, Observation, 
 const MOST_EVIDENCE: usize = 5;
 /// Characters of a quoted line.
 const MOST_QUOTE: usize = 1000;
+/// Characters of a line around it.
+const MOST_CONTEXT: usize = 400;
 /// Characters of a captured value in a sentence.
 const MOST_VALUE: usize = 200;
 
@@ -56,19 +60,23 @@ pub(super) fn line_evidence(
     let place = observation.coverage.place(line);
     let none = Surroundings::default();
     let around = observation.surroundings.get(&line).unwrap_or(&none);
-    let numbered = |(line, text): &(u64, String)| {
-        let at = observation.coverage.place(*line);
-        (at.source == place.source)
-            .then(|| Numbered { line: at.line, text: given.redaction.quote(&ellipsis(text, MOST_QUOTE)) })
-    };
-    Evidence {
-        at: Numbered { line: place.line, text: given.redaction.quote(&ellipsis(text.trim_end(), MOST_QUOTE)) },
-        before: around.before.iter().filter_map(numbered).collect(),
-        after: around.after.iter().filter_map(numbered).collect(),
-        source: place.source,
-        level,
-        count: 1,
+    // Together, because a secret may lie on several lines.
+    let here = [(line, text.trim_end().to_owned())];
+    let lines = around.before.iter().chain(&here).chain(&around.after);
+    let lines: Vec<&(u64, String)> =
+        lines.filter(|(n, _)| observation.coverage.place(*n).source == place.source).collect();
+    let quotes = given.redaction.quote_lines(&lines.iter().map(|(_, t)| t.as_str()).collect::<Vec<_>>());
+    let (mut before, mut at, mut after) = (Vec::new(), Quote::default(), Vec::new());
+    for ((number, _), quote) in lines.into_iter().zip(quotes) {
+        let context =
+            |quote: Quote| Numbered { line: observation.coverage.place(*number).line, text: quote.cut(MOST_CONTEXT) };
+        match number.cmp(&line) {
+            Ordering::Less => before.push(context(quote)),
+            Ordering::Equal => at = quote.cut(MOST_QUOTE),
+            Ordering::Greater => after.push(context(quote)),
+        }
     }
+    Evidence { at: Numbered { line: place.line, text: at }, before, after, source: place.source, level, count: 1 }
 }
 
 pub(super) fn place_words(line: u64, observation: &Observation) -> String {
@@ -288,7 +296,8 @@ impl Values {
 
 /// A filled template as one sentence: blanks folded, first letter large, one full stop at the end.
 fn sentence(filled: &str) -> String {
-    let text = filled.split_whitespace().collect::<Vec<_>>().join(" ").replace(" .", ".").replace(" ,", ",");
+    let text = filled.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = format!("{text} ").replace(" . ", ". ").replace(" , ", ", ");
     capital(text.trim_end())
 }
 

@@ -69,7 +69,14 @@ impl Coverage {
     /// One line on what was read.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let names: Vec<String> = self.sources.iter().map(|(s, _)| s.to_string()).collect();
+        let ends = self.sources.iter().skip(1).map(|(_, before)| *before).chain([self.lines]);
+        let mut names: Vec<String> = Vec::new();
+        for ((source, before), end) in self.sources.iter().zip(ends) {
+            let name = source.to_string();
+            if end > *before && !names.contains(&name) {
+                names.push(name);
+            }
+        }
         let from = if names.is_empty() {
             "nothing".to_owned()
         } else if names.len() > 4 {
@@ -83,7 +90,10 @@ impl Coverage {
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = self.remarks.clone();
         if self.cut > 0 {
-            notes.push(format!("{} longer than 1 MiB cut there", Count(self.cut, "line")));
+            notes.push(format!(
+                "{} longer than 1 MiB cut there; what follows in it was not looked at",
+                Count(self.cut, "line")
+            ));
         }
         if self.skipped > 0 {
             notes.push(format!("{} not looked at, as --tail or --since asked", Count(self.skipped, "line")));

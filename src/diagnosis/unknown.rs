@@ -7,13 +7,20 @@ use crate::text::{Count, ellipsis};
 use super::compose::{line_evidence, place_words};
 use super::{Cause, Given, Observation};
 
+/// An input of so few lines has little else to say: weaker words count too.
+const SHORT: u64 = 5;
+
 /// The cause that is shown when something failed and no runbook knows it; `None` where nothing failed.
 pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
     let quote = |text: &str| given.redaction.quote(text);
     let ended_well = observation.verdicts.success();
+    let short = observation.coverage.lines <= SHORT;
+    let troubles = if short { observation.troubles.clone().with_weak() } else { observation.troubles.clone() };
     let exception = observation.exceptions.iter().rev().find(|e| ended_well.is_none_or(|s| e.end > s));
-    let troubled = observation.troubles.count() > 0
-        && ended_well.is_none_or(|s| observation.troubles.last() > s)
+    let retried = observation.verdicts.recovery().is_some_and(|r| r > troubles.last()) && troubles.are_retries();
+    let troubled = troubles.count() > 0
+        && !retried
+        && ended_well.is_none_or(|s| troubles.last() > s)
         && !is_accounted_for(observation);
     if exception.is_none() && !troubled {
         return None;
@@ -28,13 +35,13 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
         }
         format!("No rule knows this failure; the innermost exception is {thrown}")
     } else {
-        let worst = observation.troubles.worst()?;
+        let worst = troubles.worst()?;
         evidence.push(line_evidence(worst.line, &worst.text, Some(worst.level), observation, given));
         format!("No rule knows this failure; the most serious message is: {}", quote(&ellipsis(worst.text.trim(), 300)))
     };
-    if let Some(first) = observation.troubles.first() {
+    if let Some(first) = troubles.first() {
         let place = place_words(first.line, observation);
-        said.push(match observation.troubles.count() {
+        said.push(match troubles.count() {
             1 => format!("Only {place} means trouble."),
             count => format!("The first of {} that mean trouble is {place}.", Count(count, "line")),
         });

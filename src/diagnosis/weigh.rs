@@ -132,7 +132,7 @@ fn weigh(runbook: usize, fired: &Fired<'_>, observation: &Observation, catalogue
         reasons.push("it stands where the text ends (+0.02)".into());
     }
     let mut captures: Vec<(String, String)> = Vec::new();
-    for line in seen.iter().flat_map(|s| [&s.worst, &s.first]) {
+    for line in seen.iter().chain(&fired.support).flat_map(|s| [&s.worst, &s.first]) {
         captures.extend(
             line.captures.iter().filter(|(n, _)| !captures.iter().any(|(k, _)| k == n)).cloned().collect::<Vec<_>>(),
         );

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::diagnosis::{self, Coverage, Diagnosis, Given, Observation, Surroundings};
 use crate::evidence::{Block, Level, Source, Splitter, format, printable, unescape};
 use crate::runbook::{Catalogue, Matcher};
-use crate::signal::{Facts, Tracker, Troubles, Verdicts, is_mention};
+use crate::signal::{Facts, Mentions, Tracker, Troubles, Verdicts};
 
 /// Lines kept before and after a line that matters.
 const AROUND: usize = 2;
-/// Characters of such a line.
-const AROUND_TEXT: usize = 400;
+/// Characters of such a line; more than are shown, so that a secret is cut only after it is redacted.
+const AROUND_TEXT: usize = 1600;
 /// Lines that matter whose surroundings are kept.
 const MOST_SURROUNDINGS: usize = 2000;
 
@@ -27,6 +27,7 @@ struct Reader<'c> {
     matcher: Matcher<'c>,
     traces: Tracker,
     verdicts: Verdicts,
+    mentions: Mentions,
     troubles: Troubles,
     facts: Facts,
     surroundings: BTreeMap<u64, Surroundings>,
@@ -45,6 +46,7 @@ impl<'c> Engine<'c> {
             matcher: Matcher::new(catalogue),
             traces: Tracker::default(),
             verdicts: Verdicts::default(),
+            mentions: Mentions::default(),
             troubles: Troubles::default(),
             facts: Facts::default(),
             surroundings: BTreeMap::new(),
@@ -168,7 +170,7 @@ impl Reader<'_> {
         let unwrapped = format::unwrap(&plain);
         let text = unescape(&unwrapped.text);
         let level = Level::of(&text);
-        if is_mention(&unwrapped.text) {
+        if self.mentions.is_mention(number, &unwrapped.text) {
             self.verdicts.line(number, &text);
             return;
         }

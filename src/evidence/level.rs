@@ -42,7 +42,7 @@ impl Level {
         let level = match word.to_ascii_lowercase().as_str() {
             "trace" | "trc" | "verbose" | "finest" | "finer" => Self::Trace,
             "debug" | "dbg" | "dbug" | "fine" => Self::Debug,
-            "info" | "inf" | "information" | "notice" | "log" | "normal" | "config" => Self::Info,
+            "info" | "inf" | "information" | "notice" | "note" | "log" | "normal" | "config" => Self::Info,
             "warn" | "wrn" | "warning" => Self::Warn,
             "error" | "err" | "eror" | "severe" | "fail" => Self::Error,
             "fatal" | "ftl" | "crit" | "critical" | "panic" | "dpanic" | "alert" | "emerg" | "emergency" => Self::Fatal,
@@ -116,7 +116,19 @@ fn numbered(number: u32) -> Option<Level> {
     }
 }
 
+/// The head of a table: words in capitals, set apart by more than one blank.
+fn is_table_head(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    words >= 2
+        && line.contains("  ")
+        && line.chars().any(char::is_alphabetic)
+        && !line.chars().any(|c| c.is_lowercase() || c.is_ascii_digit())
+}
+
 fn word(line: &str) -> Option<Level> {
+    if is_table_head(line) {
+        return None;
+    }
     let mut end = line.len().min(WITHIN);
     while !line.is_char_boundary(end) {
         end -= 1;
@@ -152,7 +164,12 @@ fn stands_for_a_level(token: &str, before: Option<u8>, after: Option<u8>, rest: 
     let column = matches!(token, "Normal" | "Warning") && (rest.starts_with("  ") || rest.starts_with('\t'));
     match token.to_ascii_lowercase().as_str() {
         // Words that mean a level only where they are set as one.
-        "log" | "config" | "fine" | "fail" | "alert" => (upper && after == Some(b':')) || bracketed,
+        _ if rest.trim_start_matches([':', '=', ' ']).starts_with('0')
+            && (rest.starts_with(':') || rest.starts_with('=')) =>
+        {
+            false
+        }
+        "log" | "config" | "fine" | "note" | "fail" | "alert" => (upper && after == Some(b':')) || bracketed,
         "normal" => column,
         _ => bracketed || (upper && apart) || column || first,
     }
@@ -196,6 +213,8 @@ mod tests {
             "the warning light",
             "connection log opened",
             "Failures: 0, Errors: 0, Skipped: 0",
+            "NAME    STATUS   ERROR",
+            "Total: 0 (LOW: 0, CRITICAL: 0)",
         ] {
             assert_eq!(Level::of(line), None, "{line}");
         }

@@ -13,7 +13,9 @@ pub fn printable(raw: &[u8]) -> Cow<'_, str> {
     if raw.is_ascii() && raw.iter().all(|b| !b.is_ascii_control() || *b == b'\t') && !has_caret_escape(raw) {
         return String::from_utf8_lossy(raw);
     }
-    let stripped = strip_ansi_escapes::strip(raw);
+    // A bare carriage return overwrites on a terminal; here it sets words apart.
+    let spaced: Vec<u8> = raw.iter().map(|b| if *b == b'\r' { b' ' } else { *b }).collect();
+    let stripped = strip_ansi_escapes::strip(spaced);
     let text = String::from_utf8_lossy(&stripped);
     let text = if has_caret_escape(text.as_bytes()) { strip_caret_escapes(&text) } else { text.into_owned() };
     Cow::Owned(text.chars().filter(|c| *c == '\t' || !is_control(*c)).collect())
@@ -22,7 +24,8 @@ pub fn printable(raw: &[u8]) -> Cow<'_, str> {
 /// Control characters, and the marks that reorder or hide text on a screen (bidirectional overrides, zero width).
 fn is_control(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{ad}' | '\u{115f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn has_caret_escape(raw: &[u8]) -> bool {
@@ -68,12 +71,11 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
                 chars = rest[5..].chars();
             }
             Some('\\') => {
-                // A nested escape: `\\\"` is `\"` one level down and `"` two levels down.
-                let inner = chars.as_str().trim_start_matches('\\');
-                if inner.starts_with('"') {
-                    chars = inner.chars();
-                } else {
-                    out.push('\\');
+                // A run of backslashes, taken once: before a quote it is a nested escape of that quote, else a doubled backslash is one.
+                let run = chars.as_str().len() - chars.as_str().trim_start_matches('\\').len();
+                chars = chars.as_str()[run..].chars();
+                if !chars.as_str().starts_with('"') {
+                    out.extend(std::iter::repeat_n('\\', (run + 2).div_ceil(2)));
                 }
             }
             Some(other) => {
@@ -107,6 +109,18 @@ mod tests {
         assert_eq!(printable(b"\x1b[31merror\x1b[0m\x1b[2J \x1b]0;title\x07done\r\n"), "error done");
         assert_eq!(printable(b"^[[36mweb_1 |^[[0m ok"), "web_1 | ok");
         assert_eq!(printable("a\u{202e}b\u{200b}c\0d".as_bytes()), "abcd");
+    }
+
+    #[test]
+    fn a_bare_carriage_return_sets_words_apart() {
+        assert_eq!(printable(b"10%\r90%\rdone\r\n"), "10% 90% done");
+    }
+
+    #[test]
+    fn a_long_run_of_backslashes_is_read_once() {
+        let run = "\\".repeat(1 << 20);
+        assert_eq!(unescape(&run).len(), 1 << 19);
+        assert_eq!(unescape(&format!("{run}\"x")), "\"x");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::printable;
+
 /// Where a piece of input came from, as a person would name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Source {
@@ -16,7 +18,8 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdin => f.write_str("standard input"),
-            Self::File(path) => f.write_str(path),
+            // A file may be called anything.
+            Self::File(path) => f.write_str(&printable(path.as_bytes())),
         }
     }
 }

@@ -24,6 +24,15 @@ impl Quote {
         Self(text.to_owned())
     }
 
+    /// Cuts it to at most `most` characters. A secret on the edge is gone already.
+    #[must_use]
+    pub fn cut(self, most: usize) -> Self {
+        match self.0.char_indices().nth(most) {
+            Some(_) => Self(self.0.chars().take(most.saturating_sub(1)).chain(['…']).collect()),
+            None => self,
+        }
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -61,5 +70,57 @@ impl Redaction {
             Self::On => Quote::of(text),
             Self::Off => Quote::unredacted(text),
         }
+    }
+
+    /// Makes quotes of lines that follow each other: a key and its value, or a key's body, may lie on several of them.
+    #[must_use]
+    pub fn quote_lines(self, lines: &[&str]) -> Vec<Quote> {
+        if self == Self::Off {
+            return lines.iter().map(|l| Quote::unredacted(l)).collect();
+        }
+        let clean = rules::apply(&lines.join("\n"));
+        let mut quotes: Vec<Quote> = clean.split('\n').map(|l| Quote(l.to_owned())).collect();
+        quotes.resize(lines.len(), Quote::default());
+        let is_body = |q: &Quote| q.0.contains("[redacted key material]") || q.0.contains("[redacted private key]");
+        let bodies: Vec<bool> = quotes.iter().map(is_body).collect();
+        for (index, quote) in quotes.iter_mut().enumerate() {
+            let beside = index.checked_sub(1).is_some_and(|i| bodies[i]) || bodies.get(index + 1) == Some(&true);
+            let last = quote.0.split_whitespace().last().unwrap_or("");
+            // The last line of a key is shorter than the others.
+            if beside
+                && last.len() >= 4
+                && last.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+            {
+                quote.0 = "[redacted key material]".into();
+            }
+        }
+        quotes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Quote, Redaction};
+
+    #[test]
+    fn lines_of_one_secret_go_together() {
+        let lines = [
+            "- name: DB_PASSWORD",
+            "  value: Zq7hunter2",
+            "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+            "QQZq7==",
+        ];
+        let shown = Redaction::On.quote_lines(&lines);
+        let shown: Vec<&str> = shown.iter().map(Quote::as_str).collect();
+        assert_eq!(
+            shown,
+            ["- name: DB_PASSWORD", "  value: [redacted secret]", "[redacted key material]", "[redacted key material]"]
+        );
+    }
+
+    #[test]
+    fn a_cut_comes_after_the_redaction() {
+        let text = format!("{} postgres://app:Zq7hunter2@db", "x".repeat(30));
+        assert!(!Quote::of(&text).cut(52).as_str().contains("Zq7"));
     }
 }

@@ -10,116 +10,111 @@ struct Rule {
     name: &'static str,
     /// Lower-case texts of which one must be there.
     needs: &'static [&'static str],
-    /// The named group `secret` is replaced, everything else stays.
+    /// The group `secret`, or one whose name starts so, is replaced; everything else stays.
     pattern: Pattern,
 }
 
 /// The one rule that goes by shape alone.
 const KEY_MATERIAL: &str = "key material";
 
-macro_rules! rule {
-    ($name:expr, $needs:expr, $pattern:literal) => {
-        Rule { name: $name, needs: $needs, pattern: Pattern::new($pattern) }
+const fn rule(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
+    Rule { name, needs, pattern: Pattern::new(pattern) }
+}
+
+/// Names of settings whose value is a secret.
+macro_rules! keys {
+    () => {
+        concat!(
+            r"pass(?:word|wd|phrase)?s?|pwd|bindpw|secret(?:[_-]?key)?(?:[_-]?base)?s?|tokens?|(?:api|access|account|private|signing|encryption|master|shared)[_-]?keys?",
+            r"|apikey|credentials?|(?:\b|_)auth|shared-?access-?signature|sig(?:nature)?|dockerconfigjson|j?session-?id|redis_auth"
+        )
     };
 }
 
-/// Token formats are documented by their issuers; lengths are the least they give out.
-static RULES: [Rule; 17] = [
-    rule!(
-        "private key",
-        &["-----begin"],
-        r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----(?<secret>.*?)(-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----|\z)"
-    ),
-    rule!("encoded PEM", &["ls0tls1crudjti"], r"(?<secret>LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,})"),
-    // A body line of a PEM block, quoted without its header: 64 characters of base64 and nothing else. Digests are hexadecimal and shorter words.
-    rule!(KEY_MATERIAL, &[""], r"^\s*(?<secret>[A-Za-z0-9+/]{60,76}={0,2})\s*$"),
-    rule!("JWT", &["eyj"], r"(?<secret>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(\.[A-Za-z0-9_-]*)?)"),
-    rule!(
-        "bearer token",
-        &["bearer", "basic", "authorization"],
-        r"(?i)\b(?:bearer|basic|token)\s+(?<secret>[A-Za-z0-9._~+/=-]{12,})"
-    ),
-    rule!("password", &["://"], r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'\x22]*:(?<secret>[^\s/'\x22]+)@"),
-    rule!("password", &["@tcp(", "@unix("], r"[^\s:/@=]+:(?<secret>[^\s]+?)@(tcp|unix)\("),
-    rule!(
-        "AWS secret",
-        &["aws", "secret"],
-        r#"(?i)(?:aws_?)?secret_?(?:access_?)?key["']?\s*[:=]\s*["']?(?<secret>[A-Za-z0-9/+=]{20,})"#
-    ),
-    rule!("AWS key id", &["akia", "asia"], r"\b(?<secret>(?:AKIA|ASIA)[A-Z0-9]{16})\b"),
-    rule!("Google API key", &["aiza"], r"(?<secret>AIza[A-Za-z0-9_-]{35})"),
-    rule!(
-        "GitHub token",
-        &["gh", "github_pat_"],
-        r"\b(?<secret>gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{40,})"
-    ),
-    rule!("GitLab token", &["glpat-", "glrt-", "gldt-"], r"\b(?<secret>gl(?:pat|rt|dt)-[A-Za-z0-9_-]{20,})"),
-    rule!(
-        "Slack token",
-        &["xox", "hooks.slack.com"],
-        r"(?<secret>xox[abposr]-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/[A-Za-z0-9/]+)"
-    ),
-    rule!(
-        "API key",
-        &["sk-", "sk_live", "rk_live", "npm_", "hvs.", "dop_v1_", "shpat_", "pypi-"],
-        r"\b(?<secret>sk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}|[sr]k_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{30,}|hvs\.[A-Za-z0-9_-]{20,}|dop_v1_[a-f0-9]{40,}|shpat_[a-fA-F0-9]{32}|pypi-[A-Za-z0-9_-]{40,})"
-    ),
-    rule!(
-        "password",
-        &["identified by", "-p", "--password"],
-        r#"(?i)(?:identified by|--?password|\bmysql\b.* -p)[ =]?\s*['"]?(?<secret>[^\s'"]{3,})"#
-    ),
-    // The key names what follows: environment variables, YAML, JSON, connection strings, flags.
-    rule!(
-        "secret",
-        KEYS,
-        r#"(?i)(?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|account[_-]?key|private[_-]?key|client[_-]?secret|credential|sharedaccesssignature|sig)["']?\s*(?:=|:\s|:)\s*["']?(?<secret>[^\s"',;&}\])]+)"#
-    ),
-    rule!("cookie", &["cookie:"], r"(?i)\b(?:set-)?cookie:\s*(?<secret>[^\r\n]+)"),
+/// A value: quoted to its closing quote, else up to a sign that ends it.
+macro_rules! value {
+    () => {
+        r#"(?:\\*"(?<secret>[^"\n\\]+)|\\*'(?<secret2>[^'\n]+)|(?<secret3>[^\s"',;&}\])<\\][^\s"',;&}\]<]*))"#
+    };
+}
+
+/// Token formats are documented by their issuers; lengths are the least that they give out.
+#[rustfmt::skip]
+static RULES: [Rule; 25] = [
+    rule("private key", &["-----begin"], r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----(?<secret>.*?)(-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----|\z)"),
+    rule("encoded PEM", &["ls0tls1crudjti"], r"(?<secret>LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,})"),
+    // A body line of a PEM block, quoted without its header: 64 characters of base64 at the end of a line.
+    rule(KEY_MATERIAL, &[""], r"(?:^|[\s|])(?<secret>[A-Za-z0-9+/]{60,76}={0,2})\s*$"),
+    rule("JWT", &["eyj"], r"(?<secret>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(\.[A-Za-z0-9_-]*)?)"),
+    rule("authorization", &["authorization"], r#"(?i)\bauthorization\\*["']?\s*[:=]\s*\\*["']?(?:(?:bearer|basic|digest|apikey|token|negotiate|aws4-hmac-sha256)\s+)?(?<secret>[^\s"'\\]+[^"'\n\\]*)"#),
+    rule("bearer token", &["bearer", "basic", "apikey"], r"(?i)\b(?:bearer|basic|apikey)\s+(?<secret>[A-Za-z0-9._~+/=-]{8,})"),
+    rule("password", &["://"], r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'\x22]*:(?<secret>[^\s@\x22]+)@"),
+    rule("token", &["://"], r"[A-Za-z][A-Za-z0-9+.-]*://(?<secret>[A-Za-z0-9_-]{12,})@"),
+    rule("password", &["@"], r#"(?:^|[\s"'(=,/:])[A-Za-z0-9_.+-]+:(?<secret>[^\s:@/"']+)@(?:tcp|unix)?[A-Za-z0-9.(-]"#),
+    rule("password", &["thin:"], r"(?i):thin:[^\s/@]+/(?<secret>[^\s@]+)@"),
+    rule("secret", &["="], r#"(?i)[?&](?:key|code|(?:[a-z]+[_-])?token|api[_-]?key|sig|signature|x-amz-(?:signature|security-token|credential)|password|secret|auth)=(?<secret>[^&\s"']+)"#),
+    rule("AWS key id", &["akia", "asia"], r"\b(?<secret>(?:AKIA|ASIA)[A-Z0-9]{16})\b"),
+    rule("Google key", &["aiza", "ya29.", "gocspx-"], r"(?<secret>AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,})"),
+    rule("GitHub token", &["gh", "github_pat_"], r"\b(?<secret>gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{40,})"),
+    rule("GitLab token", &["gl"], r"\b(?<secret>gl(?:pat|rt|dt|cbt|ptt|soat)-[A-Za-z0-9_-]{20,}|glsa_[A-Za-z0-9_]{30,}|glc_[A-Za-z0-9+/=]{30,})"),
+    rule("chat token", &["xox", "xapp-", "hooks.slack.com", "discord", "webhook.office.com", "bot"], r"(?<secret>xox[abposr]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/[A-Za-z0-9/]+|discord(?:app)?\.com/api/webhooks/\d+/[\w-]+|webhook\.office\.com/\S+|\bbot\d{8,}:[\w-]{30,})"),
+    rule("API key", &["sk-", "_live", "npm_", "hvs.", "s.", "do", "shp", "pypi-", "sg.", "dckr_pat_", "atatt", "atlasv1", "whsec_", "age-secret", "8q~"], r"(?-i)(?:^|[^A-Za-z0-9_-])(?<secret>sk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}|[sr]k_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{30,}|hv[sb]\.[A-Za-z0-9_-]{20,}|s\.[A-Za-z0-9]{24}\b|do[opr]_v1_[a-f0-9]{40,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|pypi-[A-Za-z0-9_-]{40,}|SG\.[\w-]{16,}\.[\w-]{16,}|dckr_pat_[\w-]{20,}|ATATT[\w=-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{30,}|whsec_[A-Za-z0-9+/=]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{40,}|[\w~.-]{3}8Q~[\w~.-]{30,})"),
+    rule("password", &["identified by", "password '", "password \""], r#"(?i)\b(?:identified (?:with \S+ )?by|password)\s+["'](?<secret>[^"']+)"#),
+    rule("secret", &[" -", "--"], r#"(?i)(?:\s|^)--?(?:[a-z]+-)*(?:password|passwd|token|api-?key|secret|access-key|secret-key|auth-token)[ =]+["']?(?<secret>[^\s"'=-][^\s"']*)"#),
+    rule("secret", &["curl", "redis-cli", "mysql", "login", "sshpass", "-literal"], r"(?i)(?:curl\b.*? -u ?\S*?:(?<secret>[^\s'\x22]+)|redis-cli\b.*? -a ?(?<secret2>\S+)|mysql\w*\b.*? -p(?<secret3>[^\s]{3,})|login\b.*? -p ?(?<secret4>\S+)|sshpass -p ?(?<secret5>\S+)|--from-literal=[^=\s]+=(?<secret6>\S+))"),
+    rule("secret", &["<"], r"(?i)<[\w:]*(?:password|passwd|secret|token|api-?key)\b[^>]*>(?<secret>[^<\n]+)<"),
+    rule("password", &["bindpw", "password is", "passcode", "machine "], r"(?i)(?:\bbindpw|\bpassword is|\bpasscode(?: is)?:?|\bmachine \S+ login \S+ password) +(?<secret>[^\s,;]{4,})"),
+    // A name and its value apart: Kubernetes' env, .NET's settings.
+    rule("secret", &["value"], concat!(r#"(?i)\b(?:name|key)\\*["']?\s*[:=]\s*\\*["']?[\w.:-]*(?:"#, keys!(), r#")\w*\\*["']?\s*,?\s*(?:-\s*)?\\*["']?value\\*["']?\s*[:=]\s*\\*["']?(?<secret>[^\s"'}\\]+)"#)),
+    rule("cookie", &["cookie"], r#"(?i)\b(?:set-)?cookie\\*["']?\s*[:=]\s*\[?\\*["']?(?<secret>[^\r\n"'\]\\]+)"#),
+    // The key names what follows: environment variables, YAML, JSON, hashes, connection strings.
+    rule("secret", KEYS, concat!(r#"(?i)(?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]*?(?:"#, keys!(), r#")\\*["']?\s*(?:=>|->|:=|=|%3D|:\s|:)\s*\[?"#, value!())),
 ];
 
 const KEYS: &[&str] = &[
-    "passw",
-    "passphrase",
+    "pass",
     "pwd",
+    "bindpw",
     "secret",
     "token",
-    "api_key",
-    "api-key",
-    "apikey",
-    "access_key",
-    "access-key",
-    "accesskey",
-    "account_key",
-    "accountkey",
-    "private_key",
-    "privatekey",
+    "key",
     "credential",
+    "auth",
     "sharedaccess",
-    "sig=",
+    "sig",
+    "dockerconfigjson",
+    "session",
 ];
 
-/// Returns `text` with every secret replaced by `[redacted NAME]`.
+/// Returns `text`, which may be several lines, with every secret replaced by `[redacted NAME]`. The number of lines stays.
 pub(super) fn apply(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let mut out = text.to_owned();
     for rule in RULES.iter().filter(|r| r.needs.iter().any(|n| lower.contains(n))) {
-        let secrets: Vec<_> = rule.pattern.each(&out).filter_map(|found| secret(rule, &found)).collect();
+        let secrets: Vec<_> = rule.pattern.each(&out).filter_map(|found| secret(rule, &found, &out)).collect();
         for span in secrets.into_iter().rev() {
-            out.replace_range(span, &format!("[redacted {}]", rule.name));
+            let feeds = "\n".repeat(out[span.clone()].matches('\n').count());
+            out.replace_range(span, &format!("[redacted {}]{feeds}", rule.name));
         }
     }
     out
 }
 
-fn secret(rule: &Rule, found: &Found<'_>) -> Option<Range<usize>> {
-    let value = found.name("secret")?;
-    if is_harmless(value) || (rule.name == KEY_MATERIAL && is_digest(value)) { None } else { found.span_of("secret") }
+fn secret(rule: &Rule, found: &Found<'_>, text: &str) -> Option<Range<usize>> {
+    let (name, value) = found.named().find(|(name, _)| name.starts_with("secret"))?;
+    let span = found.span_of(name)?;
+    let before = text[found.span().start..span.start].to_ascii_lowercase();
+    let after = &text[span.end..];
+    let harmless = is_harmless(value)
+        || (rule.name == KEY_MATERIAL && !is_key_material(value))
+        || is_reference(&before, value, after)
+        || is_prose(&before, value, after);
+    (!harmless).then_some(span)
 }
 
 /// What stands behind a word such as `token` and is no secret: nothing, a placeholder, a word of the sentence, something already gone.
 fn is_harmless(value: &str) -> bool {
-    const WORDS: [&str; 40] = [
+    const WORDS: &[&str] = &[
         "",
         "null",
         "nil",
@@ -159,19 +154,71 @@ fn is_harmless(value: &str) -> bool {
         "cannot",
         "could",
         "redacted",
-        "***",
+        "unexpected",
+        "unauthorized",
+        "forbidden",
+        "internal",
+        "permission",
+        "not-configured",
+        "bearer",
+        "basic",
+        "read",
+        "write",
+        "key",
+        "name",
+        "value",
+        "data",
     ];
     let bare = value.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    value.starts_with(['[', '<', '$', '{', '(', '*'])
-        || bare.is_empty()
+    let variable = value
+        .strip_prefix('$')
+        .is_some_and(|v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+    let masked = value.trim_matches(|c| matches!(c, '*' | 'x' | 'X' | '.' | '•')).is_empty();
+    variable
+        || masked
+        || ["[redacted", "<", "${", "$(", "{{", "`", "/", "&"].iter().any(|p| value.starts_with(p))
         || WORDS.contains(&bare.to_ascii_lowercase().as_str())
-        || value.starts_with("xxx")
-        || value.starts_with("XXX")
+        || (value.len() < 4 && value.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A SHA-256 or SHA-512 in hexadecimal identifies, it does not open anything.
-fn is_digest(value: &str) -> bool {
-    matches!(value.len(), 64 | 128) && value.bytes().all(|b| b.is_ascii_hexdigit())
+/// The name of a secret, the port of an address, the path of a request: they say where, not what.
+fn is_reference(before: &str, value: &str, after: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "secretname",
+        "existingsecret",
+        "secretref",
+        "pullsecret",
+        "secrets/",
+        "unexpected token",
+        "nexttoken",
+        "pagetoken",
+        "mailto:",
+        "secretkeyref",
+    ];
+    let port = value
+        .split(['/', ','])
+        .next()
+        .is_some_and(|p| !p.is_empty() && p.len() <= 5 && p.bytes().all(|b| b.is_ascii_digit()));
+    NAMES.iter().any(|n| before.contains(n))
+        || (before.contains("://") && before.ends_with(':') && port)
+        || after.starts_with("@sha256")
+}
+
+/// `password: wrong for user x` is a sentence; a value stands alone.
+fn is_prose(before: &str, value: &str, after: &str) -> bool {
+    let word = value.len() <= 14 && value.bytes().all(|b| b.is_ascii_lowercase());
+    let goes_on = after.strip_prefix(' ').is_some_and(|a| a.starts_with(|c: char| c.is_ascii_lowercase()));
+    before.trim_end().ends_with(':') && before.ends_with(' ') && word && goes_on
+}
+
+/// A SHA-256 in hexadecimal identifies, a path leads somewhere; key material is mixed.
+fn is_key_material(value: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| value.as_bytes().iter().any(kind);
+    has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
+        && value.matches('/').count() <= 6
+        && !value.starts_with('/')
 }
 
 #[cfg(test)]
@@ -191,9 +238,25 @@ mod tests {
         let table = [
             ("postgres://app:s3cr3t@db:5432/x failed", "postgres://app:[redacted password]@db:5432/x failed"),
             ("DSN=user:hunter2@tcp(db:3306)/shop", "DSN=user:[redacted password]@tcp(db:3306)/shop"),
-            ("Authorization: Bearer abcdef0123456789", "Authorization: Bearer [redacted bearer token]"),
+            ("Authorization: Bearer abcdef0123456789", "Authorization: Bearer [redacted authorization]"),
             ("DB_PASSWORD=hunter2 HOST=db", "DB_PASSWORD=[redacted secret] HOST=db"),
-            ("  password: \"p w\"", "  password: \"[redacted secret] w\""),
+            ("  password: \"p w, x\"", "  password: \"[redacted secret]\""),
+            ("DB_PASS=Zq7hunter2 SECRET_KEY=s3cr3tkey!", "DB_PASS=[redacted secret] SECRET_KEY=[redacted secret]"),
+            ("https://ghtok3n12345@github.com/x", "https://[redacted token]@github.com/x"),
+            (
+                "could not translate host name \"app:Zq7hunter2@db\"",
+                "could not translate host name \"app:[redacted password]@db\"",
+            ),
+            ("<password>Zq7hunter2</password>", "<password>[redacted secret]</password>"),
+            (
+                "{\"name\":\"DB_PASSWORD\",\"value\":\"Zq7x\"}",
+                "{\"name\":\"DB_PASSWORD\",\"value\":\"[redacted secret]\"}",
+            ),
+            ("- name: DB_PASSWORD\n  value: Zq7x", "- name: DB_PASSWORD\n  value: [redacted secret]"),
+            ("kubeadm join --token abcdef.0123456789", "kubeadm join --token [redacted secret]"),
+            ("curl -u app:Zq7hunter2 http://x", "curl -u app:[redacted secret] http://x"),
+            ("GET /x?api_key=Zq7hunter2&n=1", "GET /x?api_key=[redacted secret]&n=1"),
+            ("password => 'Zq7hunter2'", "password => '[redacted secret]'"),
             (r#"{"clientSecret":"abc123","id":1}"#, r#"{"clientSecret":"[redacted secret]","id":1}"#),
             ("key AKIAIOSFODNN7EXAMPLE used", "key [redacted AWS key id] used"),
             ("Server=x;Password=hunter2;Encrypt=true", "Server=x;Password=[redacted secret];Encrypt=true"),
@@ -209,7 +272,7 @@ mod tests {
         let text = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY----- tail";
         assert_eq!(
             apply(text),
-            "-----BEGIN RSA PRIVATE KEY-----[redacted private key]-----END RSA PRIVATE KEY----- tail"
+            "-----BEGIN RSA PRIVATE KEY-----[redacted private key]\n\n\n-----END RSA PRIVATE KEY----- tail"
         );
         assert!(!apply("-----BEGIN PRIVATE KEY-----\nMIIEvQ").contains("MIIEvQ"));
     }
@@ -239,6 +302,15 @@ mod tests {
             "image: registry.example/app@sha256:0123456789abcdef",
             "token: <none>",
             "https://host:8443/path?timeout=10s",
+            "http://h:80/i@j",
+            "syntax error near unexpected token: `foo'",
+            "cannot read token: unexpected EOF",
+            "PWD=/home/app",
+            "exit sig=9",
+            "nextToken: 12",
+            "existingSecret: my-db",
+            "registry.example/app:1.2@sha256:0123456789abcdef",
+            "at /srv/transmittable/threadlocal/extensions/kotlin/compiler/plugin/build",
         ] {
             assert_eq!(apply(text), text);
         }
@@ -247,8 +319,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_password_in_a_url_never_survives(user in "[a-z]{1,8}", password in "[A-Za-z0-9!#%+.-]{6,24}") {
-            let text = format!("dial amqp://{user}:{password}@mq:5672/ failed");
-            let leak = format!(":{password}@");
+            let text = format!("dial amqp://{user}:a{password}@mq:5672/ failed");
+            let leak = format!("{password}@");
             prop_assert!(!apply(&text).contains(&leak));
         }
 

@@ -25,9 +25,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Vec::new();
     human::write(report, Style { color: false, width: WIDTH }, &mut page)?;
     for line in String::from_utf8_lossy(&page).lines() {
-        // A quoted line may not speak to the runner.
-        let quoted = line.trim_start().starts_with("::") || line.trim_start().starts_with("##[");
-        writeln!(out, "{}{line}", if quoted { "| " } else { "" })?;
+        // A quoted line may not speak to the runner: it reads `::` at the start of a line and `##[` anywhere.
+        let line = line.replace("##[", "## [");
+        writeln!(out, "{}{line}", if line.trim_start().starts_with("::") { "| " } else { "" })?;
     }
     writeln!(out, "::endgroup::")
 }
@@ -52,7 +52,7 @@ fn annotation(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace("##[", "## [").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

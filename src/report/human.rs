@@ -95,7 +95,9 @@ impl Page<'_> {
         let mut shown: Vec<(&Source, u64)> = Vec::new();
         let told: Vec<(&Source, u64)> = evidence.iter().map(|e| (&e.source, e.at.line)).collect();
         let mut file: Option<&Source> = None;
-        for one in evidence {
+        let mut in_order: Vec<&Evidence> = evidence.iter().collect();
+        in_order.sort_by_key(|e| (evidence.iter().position(|o| o.source == e.source), e.at.line));
+        for one in in_order {
             if shown.contains(&(&one.source, one.at.line)) {
                 continue;
             }

@@ -285,7 +285,7 @@ fn fix(fix: &crate::diagnosis::Fix) -> FixCommand {
 fn source(source: &Source) -> String {
     match source {
         Source::Stdin => "stdin".into(),
-        Source::File(path) => path.clone(),
+        Source::File(_) => source.to_string(),
     }
 }
 

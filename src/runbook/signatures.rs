@@ -1,4 +1,7 @@
 //! The log signals as a file for ripgrep 13: capture groups unnamed, one expression a line, no repeats.
+//!
+//! ripgrep joins the lines with `|`, so that each stands in a group of its own: a flag such as `(?i)` must not reach the next one. Classes are ASCII as
+//! they are for the matcher; with Unicode classes all of them together exceed ripgrep's limit.
 
 use std::collections::BTreeSet;
 
@@ -22,10 +25,13 @@ pub fn signatures(catalogue: &Catalogue) -> BTreeSet<String> {
 }
 
 fn unnamed(pattern: &str) -> String {
+    let flags = if pattern.is_ascii() { "(?-u:" } else { "(?:" };
     let mut out = pattern.to_owned();
     let names: Vec<_> = NAMED.each(pattern).map(|found| found.span()).collect();
-    names.into_iter().rev().for_each(|span| out.replace_range(span, "("));
-    out
+    for span in names.into_iter().rev() {
+        out.replace_range(span, "(");
+    }
+    format!("{flags}{out})")
 }
 
 #[cfg(test)]

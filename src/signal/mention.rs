@@ -1,4 +1,4 @@
-//! Lines that mention a failure without stating one: metrics, help texts, lists of commits, sentences with "if".
+//! Lines that mention a failure without stating one: metrics, help texts, lists of commits, queries, alert rules, sentences with "if".
 
 use crate::evidence::Pattern;
 
@@ -13,18 +13,46 @@ static MENTION: Pattern = Pattern::new(concat!(
     r"|^\s*(//|/\*|\* )?\s*(NOTE: )?(If|When|Whenever|Unless|In case|Should|Make sure|To (avoid|prevent|fix|see)) \b",
     // A test that provokes the failure and says so.
     r"|(?i:\b(got|as|the) expected (error|failure|exception|panic)|\bexpected (error|exception|failure):|\brecovered: |\bsimulat(ed|ing) )",
-    r"|^\s*(--- PASS|=== RUN|ok \d+ - |PASS(ED)?\b|test .* \.\.\. ok$)"
+    r"|^\s*(--- PASS|=== RUN|ok \d+ - |PASS(ED)?\b|test .* \.\.\. ok$)",
+    // Somebody's text as data: a request that was served, a query that ran, a statement that was logged.
+    r#"|"(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [^"]*" [123]\d\d\b|\blevel=(info|debug)\b.*\bquery="|"level":"(info|debug)".*"query":"#,
+    r"|\bLOG:  ?(statement|execute [^:]{0,80}|duration: .{0,40}(statement|execute)[^:]*): ",
+    // The kernel's own command line.
+    r"|\b(Kernel command|Command) line: ",
 ));
 
-/// Whether a plain line without wrappers only mentions failures, so that no signal may fire on it.
-#[must_use]
-pub fn is_mention(text: &str) -> bool {
-    text.trim_start().starts_with(['✓', '✔']) || MENTION.is_match(text)
+/// An alert rule, whose texts follow it.
+static RULE: Pattern = Pattern::new(r"^\s*- alert: \S");
+static RULE_TEXT: Pattern = Pattern::new(r"^\s*(expr|for|summary|description|message|runbook_url|title): ");
+
+/// An alert rule has no more lines than this.
+const RULE_LINES: u64 = 25;
+
+/// Tells lines that only mention failures from lines that state one.
+#[derive(Debug, Default)]
+pub struct Mentions {
+    rule: Option<u64>,
+}
+
+impl Mentions {
+    /// Whether a plain line without wrappers only mentions failures, so that no signal may fire on it.
+    pub fn is_mention(&mut self, number: u64, text: &str) -> bool {
+        if RULE.is_match(text) {
+            self.rule = Some(number);
+            return true;
+        }
+        let in_rule = self.rule.is_some_and(|rule| number < rule + RULE_LINES);
+        text.trim_start().starts_with(['✓', '✔']) || (in_rule && RULE_TEXT.is_match(text)) || MENTION.is_match(text)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_mention;
+    use super::Mentions;
+
+    fn is_mention(text: &str) -> bool {
+        Mentions::default().is_mention(1, text)
+    }
 
     #[test]
     fn mentions_are_told_apart() {
@@ -38,9 +66,20 @@ mod tests {
             "If pods are in CrashLoopBackOff, check the pull secret and run:",
             "    dial_test.go:31: got expected error: dial tcp 127.0.0.1:1: connect: connection refused",
             "--- PASS: TestDeadlineExceeded (0.10s)",
+            "10.0.0.1 - - [x] \"GET /search?q=CrashLoopBackOff HTTP/1.1\" 200 512",
+            "level=info ts=x query=\"{app=\\\"a\\\"} |= \\\"OOMKilled\\\"\" status=200",
+            "2026 UTC [7] LOG:  execute S_1: INSERT INTO t VALUES ('connection refused')",
         ] {
             assert!(is_mention(line), "{line}");
         }
+    }
+
+    #[test]
+    fn the_texts_of_an_alert_rule_belong_to_it() {
+        let mut mentions = Mentions::default();
+        assert!(mentions.is_mention(1, "- alert: CertExpired"));
+        assert!(mentions.is_mention(5, "    summary: certificate has expired"));
+        assert!(!mentions.is_mention(80, "    summary: certificate has expired"));
     }
 
     #[test]
@@ -53,6 +92,7 @@ mod tests {
             "deadbeef: no space left on device",
             "--- FAIL: TestX (0.00s)",
             "WARN If-Match failed",
+            "10.0.0.1 - - [x] \"GET /cart HTTP/1.1\" 502 0",
         ] {
             assert!(!is_mention(line), "{line}");
         }

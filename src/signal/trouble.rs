@@ -20,16 +20,25 @@ pub struct Trouble {
 pub struct Troubles {
     first: Option<Trouble>,
     worst: Option<Trouble>,
+    weak: Option<Trouble>,
     last: u64,
     count: u64,
 }
 
 /// Words that state a failure in a line without a level.
 static WORDS: Pattern = Pattern::new(concat!(
-    r#"(?i)(^|[^\w"'/.-])(fatal|panic|unhandled|uncaught|aborted|segfault|core dumped)([^\w"'/.-]|$)|^\s*(?:[\w./-]+: )*(error|fatal|failed|failure)\b[: ]"#,
-    r"|\b(exited with|exit) (code|status):? [1-9]|\bfailed (to|with|because)\b|\b(unable to|cannot|could not|couldn't|can't) [a-z]+",
-    r"|\b[A-Z]\w*(Error|Exception): |\bsyntax error\b|\bpermission denied\b|\baccess denied\b"
+    r#"(?i)(^|[^\w"'/.-])(fatal|panic|unhandled|uncaught|aborted|segfault|core dumped)([^\w"'/.=-]|$)|^\s*(?:[\w./-]+: )*(error|fatal|failed|failure)\b[: ]"#,
+    r"|\b(exited with|exit) (code|status):? [1-9]",
+    r"|\b[A-Z]\w*(Error|Exception): \S|\bsyntax error\b|\bpermission denied\b|\baccess denied\b"
 ));
+
+/// Words that state a failure only where there is little else to read: long logs are full of harmless ones.
+static WEAK: Pattern = Pattern::new(
+    r"(?i)\bfailed (to|with|because)\b|\b(unable to|cannot|could not|couldn't|can't) [a-z]+|\bnot found\b",
+);
+
+/// Words with which a line says that it is tried again.
+static RETRY: Pattern = Pattern::new(r"(?i)\b(retry\w*|will retry|attempt \d+|attempts?=\d+|try(ing)? again)\b");
 
 /// A warning is trouble only as an event of the cluster whose reason says so.
 static EVENT: Pattern =
@@ -52,6 +61,9 @@ impl Troubles {
             Some(_) => false,
         };
         if !stated {
+            if self.weak.is_none() && level.is_none() && WEAK.is_match(text) && !HARMLESS.is_match(text) {
+                self.weak = Some(Trouble { line: number, text: text.chars().take(2000).collect(), level: Level::Warn });
+            }
             return;
         }
         let level = level.unwrap_or(Level::Error).max(Level::Warn);
@@ -67,6 +79,30 @@ impl Troubles {
                 self.worst = Some(trouble);
             }
         }
+    }
+
+    /// The first line whose words state a failure only where there is little else to read.
+    #[must_use]
+    pub fn weak(&self) -> Option<&Trouble> {
+        self.weak.as_ref()
+    }
+
+    /// Takes the weak line for trouble, because the input is short.
+    #[must_use]
+    pub fn with_weak(mut self) -> Self {
+        if let (0, Some(weak)) = (self.count, self.weak.clone()) {
+            self.count = 1;
+            self.last = weak.line;
+            self.first = Some(weak.clone());
+            self.worst = Some(weak);
+        }
+        self
+    }
+
+    /// Whether all that is known of them says that it is tried again.
+    #[must_use]
+    pub fn are_retries(&self) -> bool {
+        [&self.first, &self.worst].into_iter().flatten().all(|t| RETRY.is_match(&t.text))
     }
 
     /// How many lines mean trouble.
@@ -109,13 +145,7 @@ mod tests {
 
     #[test]
     fn stated_failures_count() {
-        for line in [
-            "ERROR the frobnicator gave up",
-            "Error: no such thing",
-            "failed to open x",
-            "process exited with code 3",
-            "thing: cannot open display",
-        ] {
+        for line in ["ERROR the frobnicator gave up", "Error: no such thing", "process exited with code 3"] {
             assert_eq!(count(&[line]), 1, "{line}");
         }
     }

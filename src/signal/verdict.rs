@@ -16,7 +16,7 @@ static SUCCESS: Pattern = Pattern::new(concat!(
     r"|^Apply complete!|^No changes\. |^Plan: \d+ to (add|import)|, 0 chart\(s\) failed|^test result: ok\.",
     r"|^=+ (\d+ \w+, )*\d+ passed(, \d+ \w+)* in .*=+$|^Tests:\s+(\d+ skipped, )?\d+ passed, \d+ total|Tests run: \d+, Failures: 0, Errors: 0",
     r"|^OK \(\d+ tests?|^\d+ examples?, 0 failures|^Passed!\s+- Failed:\s+0|\bAll (checks|tests) (have )?passed|\b0 failed$",
-    r"|^PASS$|^ok\s+\S+\s+[\d.]+s\b|Build succeeded\.$|^Release .* has been (installed|upgraded)\.|STATUS: deployed"
+    r"|^PASS$|^ok\s+\S+\s+[\d.]+s\b|\bcompleted after \d+ attempt|^\S+\s+: ok=\d+\s.*\bunreachable=0\s+failed=0\b|Build succeeded\.$|^Release .* has been (installed|upgraded)\.|STATUS: deployed"
 ));
 
 static FAILURE: Pattern = Pattern::new(concat!(
@@ -29,7 +29,7 @@ static FAILURE: Pattern = Pattern::new(concat!(
 static RECOVERY: Pattern = Pattern::new(concat!(
     r"(?i)\b(re-?)?connect(ed|ion) (to .{1,80} )?(is )?(successful(ly)?|(re-?)?established|succeeded|restored)\b|\bsuccessfully (re-?)?connected\b",
     r"|\b(reconnected|connected (to|with) |recovered from|back online|is back up|now reachable|is (now )?(ready|available|healthy|reachable))\b",
-    r"|(^|[:\]\s])(re)?connected[.!]?$|\bsucceeded (after|on) .{0,20}(retr(y|ies)|attempts?)\b|\bretry (was )?succe(ss|eded)|\bready (to accept|for) connections\b|\bCreated database\b"
+    r"|(^|[:\]\s])(re)?connected[.!]?$|\b(publish\w*|send|request|notif\w+|flush\w*|upload\w*|download\w*|write|sync|push|pull|delivery|chunk .{1,60}) (has )?succe(eded|ss)\b|\bSuccessfully installed\b|\bsucceeded (after|on|at) .{0,20}(retr(y|ies)|attempts?)\b|\bretry (was )?succe(ss|eded)|\bready (to accept|for) connections\b|\bCreated database\b"
 ));
 
 /// The same words with a "not" around them.

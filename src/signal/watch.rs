@@ -32,6 +32,7 @@ pub const WATCH: &[&str] = &[
     "exited with",
     "exit status",
     "emerg",
+    "- alert:",
     "unhandled",
     "warning ",
     " err ",

@@ -1,7 +1,8 @@
 //! Loads the runbooks of a directory into the catalogue.
 
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
-use std::{fs, io};
 
 use crate::runbook::{Catalogue, Fault};
 
@@ -24,10 +25,14 @@ fn add(path: &Path, catalogue: &mut Catalogue) -> Result<(), Fault> {
     let file = path.display().to_string();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let fault = |what: String| Fault { file: file.clone(), line: 1, what };
-    let size = fs::metadata(path).map_err(|e| fault(format!("cannot be read: {e}")))?.len();
-    if size > LARGEST {
+    let failed = |e: io::Error| fault(format!("cannot be read: {e}"));
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(fault("is no regular file".into()));
+    }
+    let mut text = String::new();
+    File::open(path).and_then(|f| f.take(LARGEST + 1).read_to_string(&mut text)).map_err(failed)?;
+    if text.len() as u64 > LARGEST {
         return Err(fault("is larger than 1 MiB".into()));
     }
-    let text = fs::read_to_string(path).map_err(|e| fault(format!("cannot be read: {e}")))?;
     catalogue.add(&file, &stem, text)
 }

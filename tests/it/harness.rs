@@ -25,7 +25,7 @@ pub(crate) struct Outcome {
 pub(crate) fn idp(args: &[&str]) -> Session {
     #[expect(clippy::disallowed_methods, reason = "the tests run the program itself")]
     let mut command = Command::new(env!("CARGO_BIN_EXE_idp"));
-    command.args(args).env_clear().env("IDP_CONFIG", "/nonexistent/idp.toml").env("HOME", "/nonexistent");
+    command.args(args).env_clear().env("IDP_CONFIG", "/dev/null").env("HOME", "/nonexistent");
     Session { command, input: Vec::new() }
 }
 

@@ -51,6 +51,33 @@ fn binary_data_invalid_text_and_nul_bytes_are_read_as_far_as_they_go() {
 }
 
 #[test]
+fn utf_16_is_decoded_by_its_byte_order_mark() {
+    let text = "starting\r\nwrite /data/x: no space left on device\r\n";
+    let little: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    for bytes in [little, big] {
+        let json = idp(DIAGNOSE).stdin(bytes).run().json();
+        assert_eq!((json["error_category"].as_str(), json["coverage"]["lines"].as_u64()), (Some("DiskFull"), Some(2)));
+    }
+}
+
+#[test]
+fn what_was_not_looked_at_never_looks_healthy() {
+    for args in [&["diagnose", "--since", "1m"][..], &["diagnose", "--since", "2100-01-01"]] {
+        let outcome = idp(args).stdin("2020-01-01T00:00:00Z all is well\n").run();
+        assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
+    }
+    assert_eq!(idp(&["diagnose", "--tail", "0"]).stdin("x\n").run().status, 2);
+}
+
+#[test]
+fn a_pile_of_backslashes_takes_no_longer_than_other_text() {
+    let line = format!("ERROR {} no space left on device\n", "\\".repeat(900_000));
+    let outcome = idp(DIAGNOSE).stdin(line).run();
+    assert_eq!(outcome.json()["error_category"], "DiskFull");
+}
+
+#[test]
 fn line_endings_colours_and_cursor_codes_make_no_difference() {
     let plain = "starting\nwrite /data/x: no space left on device\nbye\n";
     let windows = plain.replace('\n', "\r\n");
@@ -79,7 +106,7 @@ fn a_single_line_of_two_hundred_megabytes_is_cut_with_a_note() {
     assert_eq!(outcome.status, 0);
     let json = outcome.json();
     assert_eq!(json["error_category"], "DiskFull");
-    assert_eq!(json["notes"][0], "1 line longer than 1 MiB cut there");
+    assert_eq!(json["notes"][0], "1 line longer than 1 MiB cut there; what follows in it was not looked at");
     assert!(outcome.stdout.len() < 100_000);
 }
 
@@ -110,7 +137,7 @@ fn what_a_log_says_never_becomes_part_of_a_command() {
 
 #[test]
 fn secrets_of_the_input_are_in_no_output() {
-    let log = "DB_PASSWORD=hunter2hunter2\nconnecting to postgres://app:s3cr3tpass@db:5432/shop\n\
+    let log = "DB_PASSWORD=hunter2hunter2 SECRET_KEY=hunter2x\nconnecting to postgres://app:s3cr3tpass@db:5432/shop\n\
         Authorization: Bearer abcdefghijklmnop0123\nFATAL: password authentication failed for user \"app\" (postgres://app:s3cr3tpass@db:5432/shop)\ntoken: ghp_abcdefghijklmnopqrstuvwxyz0123456789\n";
     for format in ["human", "json", "yaml", "markdown", "github"] {
         let outcome = idp(&["diagnose", "--explain", "-o", format]).stdin(log).run();

@@ -96,7 +96,7 @@ fn markdown_quotes_cannot_become_markup() {
 
 #[test]
 fn a_quoted_line_cannot_command_the_runner() {
-    let evil = "::error::no space left on device\n##[error]write /x: no space left on device\n";
+    let evil = "::error::no space left on device\nx ##[error]write /x: no space left on device\n";
     let shown = shown(&report(evil), Format::Github);
     let commands: Vec<&str> = shown.lines().filter(|l| l.trim_start().starts_with("::")).collect();
     assert!(

@@ -5,7 +5,7 @@ use rexpect::session::spawn_command;
 fn command(args: &[&str]) -> std::process::Command {
     #[expect(clippy::disallowed_methods, reason = "the test needs a pseudo-terminal around the program")]
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_idp"));
-    command.args(args).env_clear().env("IDP_CONFIG", "/nonexistent/idp.toml").env("TERM", "xterm-256color");
+    command.args(args).env_clear().env("IDP_CONFIG", "/dev/null").env("TERM", "xterm-256color");
     command
 }
 
