@@ -10,7 +10,7 @@ use crate::redact::Quote;
 use crate::runbook::head::Head;
 use crate::runbook::{Catalogue, fill_command, fill_sentence};
 use crate::signal::Exception;
-use crate::text::{Count, ellipsis};
+use crate::text::Count;
 
 use super::fold::{Folded, Root};
 use super::weigh::{Quoted, up_to_three};
@@ -282,7 +282,7 @@ struct Values {
 
 impl Values {
     fn new(candidate: &Candidate, observation: &Observation, given: &Given) -> Self {
-        let clean = |value: &str| ellipsis(given.redaction.quote(value).as_str(), MOST_VALUE);
+        let clean = |value: &str| given.redaction.quote(value).cut(MOST_VALUE).to_string();
         let flags = given.values.iter().map(|(n, v)| ((*n).to_owned(), v.clone()));
         let captures = candidate.finding.captures.iter().map(|(n, v)| (n.clone(), clean(v)));
         let facts = observation.facts.all().map(|(n, v)| (n.to_owned(), clean(v)));

@@ -10,7 +10,7 @@ mod unknown;
 mod weigh;
 
 use crate::command::{Command, Risk};
-use crate::finding::{Confidence, Evidence, Finding, Severity};
+use crate::finding::{Confidence, Evidence, Severity};
 use crate::redact::Redaction;
 use crate::runbook::Catalogue;
 
@@ -185,12 +185,5 @@ impl Diagnosis {
     #[must_use]
     pub fn first(&self) -> Option<&Cause> {
         self.causes.first()
-    }
-}
-
-/// The finding behind a candidate, for callers that build on top of the diagnosis.
-impl From<Candidate> for Finding {
-    fn from(candidate: Candidate) -> Self {
-        candidate.finding
     }
 }

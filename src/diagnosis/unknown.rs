@@ -2,13 +2,16 @@
 
 use crate::finding::{Confidence, Evidence, Severity};
 use crate::runbook::compiled::Role;
-use crate::text::{Count, ellipsis};
+use crate::text::Count;
 
 use super::compose::{line_evidence, place_words};
 use super::{Cause, Given, Observation};
 
 /// An input of so few lines has little else to say: weaker words count too.
 const SHORT: u64 = 5;
+
+/// Characters of the message in the sentence.
+const MOST_MESSAGE: usize = 300;
 
 /// The cause that is shown when something failed and no runbook knows it; `None` where nothing failed.
 pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
@@ -18,11 +21,11 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
     let troubles = if short { observation.troubles.clone().with_weak() } else { observation.troubles.clone() };
     let exception = observation.exceptions.iter().rev().find(|e| ended_well.is_none_or(|s| e.end > s));
     let retried = observation.verdicts.recovery().is_some_and(|r| r > troubles.last()) && troubles.are_retries();
-    let troubled = troubles.count() > 0
+    let failing = troubles.count() > 0
         && !retried
         && ended_well.is_none_or(|s| troubles.last() > s)
         && !is_accounted_for(observation);
-    if exception.is_none() && !troubled {
+    if exception.is_none() && !failing {
         return None;
     }
     let mut evidence: Vec<Evidence> = Vec::new();
@@ -37,7 +40,10 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
     } else {
         let worst = troubles.worst()?;
         evidence.push(line_evidence(worst.line, &worst.text, Some(worst.level), observation, given));
-        format!("No rule knows this failure; the most serious message is: {}", quote(&ellipsis(worst.text.trim(), 300)))
+        format!(
+            "No rule knows this failure; the most serious message is: {}",
+            quote(worst.text.trim()).cut(MOST_MESSAGE)
+        )
     };
     if let Some(first) = troubles.first() {
         let place = place_words(first.line, observation);

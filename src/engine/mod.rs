@@ -1,18 +1,12 @@
 //! One pass over an input, synchronous: [`Engine::push`] bytes, then [`Engine::conclude`]. Command line and server call the same.
 
-use std::collections::BTreeMap;
+mod reader;
 
-use crate::diagnosis::{self, Coverage, Diagnosis, Given, Observation, Surroundings};
-use crate::evidence::{Block, Level, Source, Splitter, format, printable, unescape};
-use crate::runbook::{Catalogue, Matcher};
-use crate::signal::{Facts, Mentions, Tracker, Troubles, Verdicts};
+use crate::diagnosis::{self, Coverage, Diagnosis, Given, Observation};
+use crate::evidence::{Source, Splitter};
+use crate::runbook::Catalogue;
 
-/// Lines kept before and after a line that matters.
-const AROUND: usize = 2;
-/// Characters of such a line; more than are shown, so that a secret is cut only after it is redacted.
-const AROUND_TEXT: usize = 1600;
-/// Lines that matter whose surroundings are kept.
-const MOST_SURROUNDINGS: usize = 2000;
+use reader::Reader;
 
 /// Reads an input and diagnoses it.
 pub struct Engine<'c> {
@@ -22,39 +16,11 @@ pub struct Engine<'c> {
     coverage: Coverage,
 }
 
-/// What has been read off the lines so far.
-struct Reader<'c> {
-    matcher: Matcher<'c>,
-    traces: Tracker,
-    verdicts: Verdicts,
-    mentions: Mentions,
-    troubles: Troubles,
-    facts: Facts,
-    surroundings: BTreeMap<u64, Surroundings>,
-    /// The last lines of the block before, as they came.
-    tail: Vec<(u64, Vec<u8>)>,
-    /// Lines of the sources before this one.
-    before: u64,
-    binary: bool,
-}
-
 impl<'c> Engine<'c> {
     /// Prepares to diagnose one input with the runbooks of `catalogue`.
     #[must_use]
     pub fn new(catalogue: &'c Catalogue) -> Self {
-        let reader = Reader {
-            matcher: Matcher::new(catalogue),
-            traces: Tracker::default(),
-            verdicts: Verdicts::default(),
-            mentions: Mentions::default(),
-            troubles: Troubles::default(),
-            facts: Facts::default(),
-            surroundings: BTreeMap::new(),
-            tail: Vec::new(),
-            before: 0,
-            binary: false,
-        };
-        Self { catalogue, reader, splitter: Splitter::default(), coverage: Coverage::default() }
+        Self { catalogue, reader: Reader::new(catalogue), splitter: Splitter::default(), coverage: Coverage::default() }
     }
 
     /// Starts the next source; everything pushed after it belongs to it.
@@ -106,148 +72,6 @@ impl<'c> Engine<'c> {
         splitter.finish(|block| reader.block(block));
         self.coverage.bytes += splitter.bytes();
         self.coverage.cut += splitter.cut();
-        reader.before += splitter.lines();
-        reader.tail.clear();
+        reader.end_source(splitter.lines());
     }
-}
-
-impl Reader<'_> {
-    fn block(&mut self, block: Block<'_>) {
-        // A colour in the middle of a text would hide it from the literals.
-        if memchr::memchr(0x1b, block.bytes).is_some() || memchr::memmem::find(block.bytes, b"^[[").is_some() {
-            let bytes = without_escapes(block.bytes);
-            return self.plain_block(Block { bytes: &bytes, ..block });
-        }
-        self.plain_block(block);
-    }
-
-    fn plain_block(&mut self, block: Block<'_>) {
-        let first = self.before + block.first;
-        self.binary |= memchr::memchr(0, block.bytes).is_some();
-        let mut number = first;
-        let mut counted = 0;
-        let mut next = 0;
-        for candidate in self.matcher.candidates(block.bytes) {
-            // A stack trace wants the lines that follow its header, whatever they hold.
-            while next < candidate.start && self.traces.is_active(number) {
-                let end =
-                    memchr::memchr(b'\n', &block.bytes[next..candidate.start]).map_or(candidate.start, |n| next + n);
-                number += feeds(&block.bytes[counted..next]);
-                counted = next;
-                self.trace_line(number, &block.bytes[next..end]);
-                next = end + 1;
-            }
-            number += feeds(&block.bytes[counted..candidate.start]);
-            counted = candidate.start;
-            self.line(block.bytes, number, &candidate);
-            next = candidate.end + 1;
-        }
-        while next < block.bytes.len() && self.traces.is_active(number + 1) {
-            number += feeds(&block.bytes[counted..next]);
-            counted = next;
-            let end = memchr::memchr(b'\n', &block.bytes[next..]).map_or(block.bytes.len(), |n| next + n);
-            self.trace_line(number, &block.bytes[next..end]);
-            next = end + 1;
-        }
-        let lines: Vec<&[u8]> = before(block.bytes, block.bytes.len());
-        let total = first + feeds(block.bytes) + u64::from(block.bytes.last() != Some(&b'\n'));
-        self.tail = lines
-            .iter()
-            .rev()
-            .enumerate()
-            .map(|(back, l)| (total - 1 - back as u64, l[..l.len().min(4 * AROUND_TEXT)].to_vec()))
-            .collect();
-        self.tail.reverse();
-    }
-
-    fn trace_line(&mut self, number: u64, raw: &[u8]) {
-        let plain = printable(raw);
-        self.traces.line(number, &format::unwrap(&plain).text);
-    }
-
-    fn line(&mut self, block: &[u8], number: u64, candidate: &crate::runbook::LineCandidate) {
-        let plain = printable(&block[candidate.start..candidate.end]);
-        let unwrapped = format::unwrap(&plain);
-        let text = unescape(&unwrapped.text);
-        let level = Level::of(&text);
-        if self.mentions.is_mention(number, &unwrapped.text) {
-            self.verdicts.line(number, &text);
-            return;
-        }
-        let fired = !candidate.signals.is_empty() && self.matcher.line(number, candidate, &text, level);
-        let troubled = self.troubles.count();
-        if candidate.watched {
-            self.traces.line(number, &unwrapped.text);
-            self.verdicts.line(number, &text);
-            self.troubles.line(number, &text, level);
-            self.facts.line(&text);
-            for (fact, value) in [("pod", &unwrapped.pod), ("container", &unwrapped.container)] {
-                self.facts.set(fact, value.as_deref().unwrap_or(""));
-            }
-        } else if self.traces.is_active(number) {
-            self.traces.line(number, &unwrapped.text);
-        }
-        if (fired || troubled == 0 && self.troubles.count() > 0) && self.surroundings.len() < MOST_SURROUNDINGS {
-            let around = self.around(block, number, candidate.start, candidate.end);
-            self.surroundings.insert(number, around);
-        }
-    }
-
-    fn around(&self, block: &[u8], number: u64, start: usize, end: usize) -> Surroundings {
-        let mut lines: Vec<(u64, String)> = before(block, start)
-            .iter()
-            .rev()
-            .enumerate()
-            .map(|(back, raw)| (number - 1 - back as u64, short(raw)))
-            .collect();
-        lines.reverse();
-        let missing = AROUND.saturating_sub(lines.len());
-        let tail = self.tail.iter().rev().take(missing).map(|(number, raw)| (*number, short(raw)));
-        let mut all: Vec<(u64, String)> = tail.collect();
-        all.reverse();
-        all.extend(lines);
-        let rest = block.get(end + 1..).unwrap_or_default();
-        let after = rest.split(|b| *b == b'\n').take(AROUND).enumerate();
-        let after = after
-            .map(|(index, raw)| (number + 1 + index as u64, short(raw)))
-            .filter(|(_, text)| !text.trim().is_empty());
-        Surroundings {
-            before: all.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect(),
-            after: after.collect(),
-        }
-    }
-}
-
-/// The last [`AROUND`] lines that end before `start`.
-fn before(block: &[u8], start: usize) -> Vec<&[u8]> {
-    let mut found = Vec::new();
-    let mut end = start.min(block.len());
-    while end > 0 && found.len() < AROUND {
-        let stop = if block[end - 1] == b'\n' { end - 1 } else { end };
-        let begin = memchr::memrchr(b'\n', &block[..stop]).map_or(0, |n| n + 1);
-        found.push(&block[begin..stop]);
-        end = begin;
-    }
-    found.reverse();
-    found
-}
-
-/// The same lines, made plain one by one.
-fn without_escapes(block: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(block.len());
-    for line in block.split_inclusive(|b| *b == b'\n') {
-        bytes.extend_from_slice(printable(line).as_bytes());
-        if line.ends_with(b"\n") {
-            bytes.push(b'\n');
-        }
-    }
-    bytes
-}
-
-fn short(raw: &[u8]) -> String {
-    printable(&raw[..raw.len().min(4 * AROUND_TEXT)]).chars().take(AROUND_TEXT).collect()
-}
-
-fn feeds(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
 }

@@ -242,6 +242,19 @@ fn yaml_is_the_same_as_json() {
 }
 
 #[test]
+fn the_machine_format_is_what_its_types_and_schema_say() {
+    let text = "ERROR dial tcp: lookup db on 10.96.0.10:53: no such host\n";
+    let outcome = idp(&["diagnose", "--explain", "-o", "json"]).stdin(text).run();
+    let typed: idp::report::Response = serde_json::from_str(&outcome.stdout).expect("the types fit");
+    assert_eq!(serde_json::to_value(&typed).expect("JSON"), outcome.json());
+    let schema = idp::report::schema();
+    let known = schema["properties"].as_object().expect("properties");
+    for key in outcome.json().as_object().expect("an object").keys() {
+        assert!(known.contains_key(key), "{key} is not in the schema");
+    }
+}
+
+#[test]
 fn explain_says_why_this_and_not_another() {
     let text = "ERROR dial tcp: lookup db on 10.96.0.10:53: no such host\nERROR startup failed\n";
     let outcome = idp(&["diagnose", "--explain"]).stdin(text).run();
