@@ -50,7 +50,10 @@ fn reach(candidates: &[Candidate], catalogue: &Catalogue) -> Vec<Vec<bool>> {
         .iter()
         .map(|a| {
             let known = explains(a);
-            candidates.iter().map(|b| known.contains(&b.finding.id) || stands_aside(a, b)).collect()
+            candidates
+                .iter()
+                .map(|b| (known.contains(&b.finding.id) && may_explain(a, b)) || stands_aside(a, b))
+                .collect()
         })
         .collect();
     // Warshall's closure: few candidates fire on one input.
@@ -63,6 +66,11 @@ fn reach(candidates: &[Candidate], catalogue: &Catalogue) -> Vec<Vec<bool>> {
         }
     }
     reach
+}
+
+/// What states its fault itself needs no fault that anything can have, such as a time-out, to explain it.
+fn may_explain(a: &Candidate, b: &Candidate) -> bool {
+    b.finding.specificity < Specificity::Exact || a.finding.specificity > Specificity::General
 }
 
 /// A last resort stands aside for whatever says more.
