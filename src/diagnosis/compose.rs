@@ -25,12 +25,16 @@ const MOST_CONTEXT: usize = 400;
 /// Characters of a captured value in a sentence.
 const MOST_VALUE: usize = 200;
 
-/// Quotes with their redaction still to come: evidence of a finding is made before it is known how a person wants it.
-pub(super) fn evidence(seen: &[Quoted<'_>], traces: &[&Exception], observation: &Observation) -> Vec<Evidence> {
-    let given = Given::default();
+/// The lines that a finding rests on, each once, with what stands around them.
+pub(super) fn evidence(
+    seen: &[Quoted<'_>],
+    traces: &[&Exception],
+    observation: &Observation,
+    given: &Given,
+) -> Vec<Evidence> {
     let mut found: Vec<Evidence> = Vec::new();
     for (line, count) in seen {
-        let mut one = line_evidence(line.line, &line.text, line.level, observation, &given);
+        let mut one = line_evidence(line.line, &line.text, line.level, observation, given);
         if let Some(known) = found.iter_mut().find(|e| e.at.line == one.at.line && e.source == one.source) {
             known.count = known.count.max(*count);
         } else {
@@ -43,7 +47,7 @@ pub(super) fn evidence(seen: &[Quoted<'_>], traces: &[&Exception], observation: 
             traces
                 .iter()
                 .rev()
-                .map(|t| line_evidence(t.innermost.line, &t.innermost.to_string(), None, observation, &given)),
+                .map(|t| line_evidence(t.innermost.line, &t.innermost.to_string(), None, observation, given)),
         );
     }
     found.truncate(MOST_EVIDENCE);
@@ -111,7 +115,7 @@ pub(super) fn cause(
         confidence: confidence(root, candidates),
         root_cause: sentence(&fill_sentence(&head.root_cause, &lookup)),
         explanation: explanation(candidate, &symptoms, observation),
-        evidence: requote(candidate, observation, given),
+        evidence: candidate.finding.evidence.clone(),
         explains: symptoms,
         fixes: fixes(&head, &lookup, notes),
         prevention: head.prevention.iter().map(|p| fill_sentence(p, &lookup)).collect(),
@@ -142,26 +146,6 @@ fn confidence_of_other(index: usize, folded: &Folded, candidates: &[Candidate]) 
         0.4
     };
     Confidence::new(own * share)
-}
-
-/// The evidence of a finding is redacted always; a person who asked for the input as it is gets it from the observation.
-fn requote(candidate: &Candidate, observation: &Observation, given: &Given) -> Vec<Evidence> {
-    if given.redaction == crate::redact::Redaction::On {
-        return candidate.finding.evidence.clone();
-    }
-    let mut evidence = candidate.finding.evidence.clone();
-    for one in &mut evidence {
-        let raw = observation.seen.iter().flat_map(|s| [&s.first, &s.worst]).find(|l| {
-            let place = observation.coverage.place(l.line);
-            place.line == one.at.line && place.source == one.source
-        });
-        if let Some(raw) = raw {
-            let count = one.count;
-            *one = line_evidence(raw.line, &raw.text, raw.level, observation, given);
-            one.count = count;
-        }
-    }
-    evidence
 }
 
 fn symptom(candidate: &Candidate, observation: &Observation, catalogue: &Catalogue) -> Symptom {

@@ -147,7 +147,7 @@ const MOST_CAUSES: usize = 5;
 /// Judges an observation.
 #[must_use]
 pub fn diagnose(observation: Observation, catalogue: &Catalogue, given: &Given) -> Diagnosis {
-    let (candidates, rejected) = weigh::candidates(&observation, catalogue);
+    let (candidates, rejected) = weigh::candidates(&observation, catalogue, given);
     let folded = fold::fold(&candidates, catalogue);
     let mut notes = observation.coverage.notes();
     let mut causes: Vec<Cause> = Vec::new();

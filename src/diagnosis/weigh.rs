@@ -7,9 +7,9 @@ use crate::runbook::{Catalogue, SeenLine, SeenSignal};
 use crate::signal::Exception;
 use crate::text::Count;
 
-use super::Observation;
 use super::compose::evidence;
 use super::rule_out::{RuledOut, ruled_out};
+use super::{Given, Observation};
 
 /// A runbook whose signals fired and that nothing rules out.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +45,11 @@ pub(super) struct Fired<'o> {
 }
 
 /// Weighs every runbook of which a signal fired.
-pub(super) fn candidates(observation: &Observation, catalogue: &Catalogue) -> (Vec<Candidate>, Vec<Rejected>) {
+pub(super) fn candidates(
+    observation: &Observation,
+    catalogue: &Catalogue,
+    given: &Given,
+) -> (Vec<Candidate>, Vec<Rejected>) {
     let mut candidates = Vec::new();
     let mut rejected = Vec::new();
     for (runbook, fired) in by_runbook(observation, catalogue) {
@@ -56,7 +60,7 @@ pub(super) fn candidates(observation: &Observation, catalogue: &Catalogue) -> (V
         match ruled_out(&fired, observation, entry) {
             Some(RuledOut::Silent) => {}
             Some(RuledOut::Because(reason)) => rejected.push(Rejected { id: entry.id().to_owned(), reason }),
-            None => candidates.push(weigh(runbook, &fired, observation, catalogue)),
+            None => candidates.push(weigh(runbook, &fired, observation, catalogue, given)),
         }
     }
     candidates.sort_by(|a, b| {
@@ -102,65 +106,98 @@ impl Fired<'_> {
     }
 }
 
-fn weigh(runbook: usize, fired: &Fired<'_>, observation: &Observation, catalogue: &Catalogue) -> Candidate {
+fn weigh(
+    runbook: usize,
+    fired: &Fired<'_>,
+    observation: &Observation,
+    catalogue: &Catalogue,
+    given: &Given,
+) -> Candidate {
     let entry = &catalogue.entries()[runbook];
-    let specificity = entry.hot.specificity;
     let mut seen: Vec<&SeenSignal> = fired.any.iter().chain(&fired.all).copied().collect();
     // The most telling first: by level, then by position.
     seen.sort_by_key(|s| (std::cmp::Reverse(s.worst.level), s.first.line));
-    let mut reasons = vec![format!("its signals are {}", words(specificity))];
-    let mut score = base(specificity);
-    let best = seen.iter().filter_map(|s| s.worst.level).max();
-    let by_level = of_level(best, seen.is_empty());
-    score += by_level;
-    if let Some(level) = best {
-        reasons.push(format!("its line has the level {level} ({by_level:+.2})"));
-    }
-    let hits: u64 = seen.iter().map(|s| s.count).sum();
-    let more = 0.01 * up_to_three(seen.len().saturating_sub(1)) + if hits > 1 { 0.01 } else { 0.0 };
-    score += more;
-    reasons.push(format!("{} ({more:+.2})", Count(hits + fired.traces.len() as u64, "matching line")));
-    if !fired.support.is_empty() {
-        let support = 0.02 * up_to_three(fired.support.len());
-        score += support;
-        reasons
-            .push(format!("{} supports it ({support:+.2})", observation.coverage.place(fired.support[0].first.line)));
-    }
-    let last = fired.last_line();
-    if observation.coverage.lines > 20 && last + 5 >= observation.coverage.lines {
-        score += 0.02;
-        reasons.push("it stands where the text ends (+0.02)".into());
-    }
-    let mut captures: Vec<(String, String)> = Vec::new();
-    for line in seen.iter().chain(&fired.support).flat_map(|s| [&s.worst, &s.first]) {
-        captures.extend(
-            line.captures.iter().filter(|(n, _)| !captures.iter().any(|(k, _)| k == n)).cloned().collect::<Vec<_>>(),
-        );
-    }
-    captures.extend(fired.traces.last().into_iter().flat_map(|t| trace_values(t)));
-    let mut lines: Vec<u64> = seen
-        .iter()
-        .flat_map(|s| [s.first.line, s.worst.line])
-        .chain(fired.traces.iter().map(|t| t.innermost.line))
-        .collect();
-    lines.sort_unstable();
-    lines.dedup();
+    let weight = weight(entry.hot.specificity, &seen, fired, observation);
+    let lines = lines(&seen, fired);
     let quoted = seen.iter().map(|s| (&s.worst, s.count)).collect::<Vec<_>>();
     Candidate {
         finding: Finding {
             id: entry.id().to_owned(),
-            specificity,
-            confidence: Confidence::new(score),
-            evidence: evidence(&quoted, &fired.traces, observation),
-            captures,
+            specificity: entry.hot.specificity,
+            confidence: Confidence::new(weight.score),
+            evidence: evidence(&quoted, &fired.traces, observation, given),
+            captures: captures(&seen, fired),
             first: lines.first().copied().unwrap_or(0),
-            last,
-            reasons,
+            last: fired.last_line(),
+            reasons: weight.reasons,
         },
         runbook,
-        score,
+        score: weight.score,
         lines,
     }
+}
+
+/// A score with the sentences that explain it.
+struct Weight {
+    score: f64,
+    reasons: Vec<String>,
+}
+
+impl Weight {
+    fn add(&mut self, by: f64, why: &str) {
+        self.score += by;
+        self.reasons.push(format!("{why} ({by:+.2})"));
+    }
+}
+
+fn weight(specificity: Specificity, seen: &[&SeenSignal], fired: &Fired<'_>, observation: &Observation) -> Weight {
+    let reasons = vec![format!("its signals are {}", words(specificity))];
+    let mut weight = Weight { score: base(specificity), reasons };
+    let best = seen.iter().filter_map(|s| s.worst.level).max();
+    match best {
+        Some(level) => weight.add(of_level(level), &format!("its line has the level {level}")),
+        None if seen.is_empty() => weight.add(0.03, "a stack trace says it"),
+        None => {}
+    }
+    let hits: u64 = seen.iter().map(|s| s.count).sum();
+    let more = 0.01 * up_to_three(seen.len().saturating_sub(1)) + if hits > 1 { 0.01 } else { 0.0 };
+    weight.add(more, &Count(hits + fired.traces.len() as u64, "matching line").to_string());
+    if let Some(first) = fired.support.first() {
+        let place = observation.coverage.place(first.first.line);
+        weight.add(0.02 * up_to_three(fired.support.len()), &format!("{place} supports it"));
+    }
+    let lines = observation.coverage.lines;
+    if lines > SHORT && fired.last_line() + AT_THE_END >= lines {
+        weight.add(0.02, "it stands where the text ends");
+    }
+    weight
+}
+
+/// In a text of so few lines everything stands near its end.
+const SHORT: u64 = 20;
+/// What stands within so many lines of the end is among the last words.
+const AT_THE_END: u64 = 5;
+
+/// Named values, the most telling line's first; each name once.
+fn captures(seen: &[&SeenSignal], fired: &Fired<'_>) -> Vec<(String, String)> {
+    let lines = seen.iter().chain(&fired.support).flat_map(|s| [&s.worst, &s.first]);
+    let of_traces = fired.traces.last().into_iter().flat_map(|t| trace_values(t));
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (name, value) in lines.flat_map(|l| l.captures.iter().cloned()).chain(of_traces) {
+        if !found.iter().any(|(known, _)| *known == name) {
+            found.push((name, value));
+        }
+    }
+    found
+}
+
+/// Numbers of the lines that speak for it, sorted, each once.
+fn lines(seen: &[&SeenSignal], fired: &Fired<'_>) -> Vec<u64> {
+    let of_logs = seen.iter().flat_map(|s| [s.first.line, s.worst.line]);
+    let mut lines: Vec<u64> = of_logs.chain(fired.traces.iter().map(|t| t.innermost.line)).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
 }
 
 /// A count as a number of the score; more than three say no more than three.
@@ -198,14 +235,13 @@ fn words(specificity: Specificity) -> &'static str {
     }
 }
 
-fn of_level(level: Option<Level>, only_traces: bool) -> f64 {
+fn of_level(level: Level) -> f64 {
     match level {
-        Some(Level::Fatal) => 0.05,
-        Some(Level::Error) => 0.03,
-        Some(Level::Info) => -0.03,
-        Some(Level::Debug | Level::Trace) => -0.06,
-        _ if only_traces => 0.03,
-        _ => 0.0,
+        Level::Fatal => 0.05,
+        Level::Error => 0.03,
+        Level::Warn => 0.0,
+        Level::Info => -0.03,
+        Level::Debug | Level::Trace => -0.06,
     }
 }
 

@@ -34,3 +34,17 @@ fn a_terminal_gets_colour_and_no_color_takes_it_away() {
     let shown = spawn_command(plain, Some(10_000)).expect("starts").exp_eof().expect("ends");
     assert!(!shown.contains('\u{1b}') && shown.contains("DiskFull"), "{shown}");
 }
+
+#[test]
+fn secrets_are_shown_only_to_a_person_who_asks_on_a_terminal() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let log = dir.path().join("app.log");
+    let text = "DB_PASSWORD=hunter2hunter2\nwrite postgres://app:s3cr3tpass@db/x: no space left on device\n";
+    std::fs::write(&log, text).expect("written");
+    let path = log.to_string_lossy().into_owned();
+    let shown = |args: &[&str]| spawn_command(command(args), Some(10_000)).expect("starts").exp_eof().expect("ends");
+    let hidden = shown(&["diagnose", "--color", "never", &path]);
+    assert!(hidden.contains("[redacted") && !hidden.contains("hunter2") && !hidden.contains("s3cr3tpass"), "{hidden}");
+    let open = shown(&["diagnose", "--color", "never", "--no-redact", &path]);
+    assert!(open.contains("hunter2hunter2") && open.contains("s3cr3tpass"), "{open}");
+}
