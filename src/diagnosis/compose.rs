@@ -278,7 +278,7 @@ impl Values {
     }
 }
 
-/// A filled template as one sentence: blanks folded, first letter large, one full stop at the end.
+/// A filled template as one sentence: blanks folded, also before a stop where an optional part is gone; first letter large.
 fn sentence(filled: &str) -> String {
     let text = filled.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = format!("{text} ").replace(" . ", ". ").replace(" , ", ", ");

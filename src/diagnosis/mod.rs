@@ -180,10 +180,4 @@ impl Diagnosis {
     pub fn severity(&self) -> Severity {
         self.causes.iter().map(|c| c.severity).max().unwrap_or(Severity::Info)
     }
-
-    /// The first cause, if something failed.
-    #[must_use]
-    pub fn first(&self) -> Option<&Cause> {
-        self.causes.first()
-    }
 }

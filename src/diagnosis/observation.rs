@@ -114,8 +114,6 @@ pub struct Observation {
     pub seen: Vec<SeenSignal>,
     /// Stack traces, first to last; of many, some from both ends.
     pub exceptions: Vec<Exception>,
-    /// How many stack traces there were.
-    pub exception_count: u64,
     /// What the run says of itself.
     pub verdicts: Verdicts,
     /// Lines that mean trouble.

@@ -26,14 +26,16 @@ pub(super) fn ruled_out(fired: &Fired<'_>, observation: &Observation, entry: &En
     if fired.all.len() < wanted {
         return Some(RuledOut::Because(format!("only {} of {wanted} needed signs were seen", fired.all.len())));
     }
+    if let Some(against) = fired.none.first() {
+        let place = observation.coverage.place(against.first.line);
+        return Some(RuledOut::Because(format!("{place} speaks against it")));
+    }
     healed(fired, observation, entry).map(RuledOut::Because)
 }
 
+/// Says how the failure passed, if it did.
 fn healed(fired: &Fired<'_>, observation: &Observation, entry: &Entry) -> Option<String> {
     let at = |line: u64| observation.coverage.place(line);
-    if let Some(against) = fired.none.first() {
-        return Some(format!("{} speaks against it", at(against.first.line)));
-    }
     let last = fired.last_line();
     let recovered = fired.recovered.iter().filter(|r| r.last > last);
     if let Some(healed) = recovered.into_iter().find(|r| is_about_the_same(fired, r)) {

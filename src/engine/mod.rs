@@ -50,13 +50,12 @@ impl<'c> Engine<'c> {
     pub fn conclude(mut self, given: &Given) -> Diagnosis {
         self.end_source();
         let reader = self.reader;
-        let (exceptions, exception_count) = reader.traces.finish();
+        let exceptions = reader.traces.finish();
         self.coverage.lines = reader.before;
         self.coverage.binary = reader.binary;
         let observation = Observation {
             seen: reader.matcher.finish(),
             exceptions,
-            exception_count,
             verdicts: reader.verdicts,
             troubles: reader.troubles,
             facts: reader.facts.finish(),

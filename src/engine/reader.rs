@@ -53,6 +53,7 @@ impl<'c> Reader<'c> {
     }
 
     pub(super) fn block(&mut self, block: Block<'_>) {
+        self.binary |= memchr::memchr(0, block.bytes).is_some();
         // A colour in the middle of a text would hide it from the literals.
         if memchr::memchr(0x1b, block.bytes).is_some() || memchr::memmem::find(block.bytes, b"^[[").is_some() {
             let bytes = without_escapes(block.bytes);
@@ -63,41 +64,31 @@ impl<'c> Reader<'c> {
 
     fn plain_block(&mut self, block: Block<'_>) {
         let first = self.before + block.first;
-        self.binary |= memchr::memchr(0, block.bytes).is_some();
-        let mut number = first;
-        let mut counted = 0;
+        let mut cursor = Cursor { at: 0, number: first };
         let mut next = 0;
         for candidate in self.matcher.candidates(block.bytes) {
-            // A stack trace wants the lines that follow its header, whatever they hold.
-            while next < candidate.start && self.traces.is_active(number) {
-                let end =
-                    memchr::memchr(b'\n', &block.bytes[next..candidate.start]).map_or(candidate.start, |n| next + n);
-                number += feeds(&block.bytes[counted..next]);
-                counted = next;
-                self.trace_line(number, &block.bytes[next..end]);
-                next = end + 1;
-            }
-            number += feeds(&block.bytes[counted..candidate.start]);
-            counted = candidate.start;
-            self.line(block.bytes, number, &candidate);
+            self.follow_trace(block.bytes, &mut cursor, next, candidate.start);
+            cursor.seek(block.bytes, candidate.start);
+            self.line(block.bytes, cursor.number, &candidate);
             next = candidate.end + 1;
         }
-        while next < block.bytes.len() && self.traces.is_active(number + 1) {
-            number += feeds(&block.bytes[counted..next]);
-            counted = next;
-            let end = memchr::memchr(b'\n', &block.bytes[next..]).map_or(block.bytes.len(), |n| next + n);
-            self.trace_line(number, &block.bytes[next..end]);
+        self.follow_trace(block.bytes, &mut cursor, next, block.bytes.len());
+        let end = first + feeds(block.bytes) + u64::from(block.bytes.last() != Some(&b'\n'));
+        let last = before(block.bytes, block.bytes.len());
+        self.tail = numbered(&last, end)
+            .map(|(number, raw)| (number, raw[..raw.len().min(4 * AROUND_TEXT)].to_vec()))
+            .collect();
+    }
+
+    /// A stack trace wants the lines that follow its header, whatever they hold.
+    fn follow_trace(&mut self, bytes: &[u8], cursor: &mut Cursor, from: usize, to: usize) {
+        let mut next = from;
+        while next < to && self.traces.is_active(cursor.number) {
+            cursor.seek(bytes, next);
+            let end = memchr::memchr(b'\n', &bytes[next..to]).map_or(to, |n| next + n);
+            self.trace_line(cursor.number, &bytes[next..end]);
             next = end + 1;
         }
-        let lines: Vec<&[u8]> = before(block.bytes, block.bytes.len());
-        let total = first + feeds(block.bytes) + u64::from(block.bytes.last() != Some(&b'\n'));
-        self.tail = lines
-            .iter()
-            .rev()
-            .enumerate()
-            .map(|(back, l)| (total - 1 - back as u64, l[..l.len().min(4 * AROUND_TEXT)].to_vec()))
-            .collect();
-        self.tail.reverse();
     }
 
     fn trace_line(&mut self, number: u64, raw: &[u8]) {
@@ -135,28 +126,38 @@ impl<'c> Reader<'c> {
     }
 
     fn around(&self, block: &[u8], number: u64, start: usize, end: usize) -> Surroundings {
-        let mut lines: Vec<(u64, String)> = before(block, start)
+        let near = before(block, start);
+        let missing = AROUND.saturating_sub(near.len());
+        let tail = self
+            .tail
             .iter()
-            .rev()
-            .enumerate()
-            .map(|(back, raw)| (number - 1 - back as u64, short(raw)))
-            .collect();
-        lines.reverse();
-        let missing = AROUND.saturating_sub(lines.len());
-        let tail = self.tail.iter().rev().take(missing).map(|(number, raw)| (*number, short(raw)));
-        let mut all: Vec<(u64, String)> = tail.collect();
-        all.reverse();
-        all.extend(lines);
+            .skip(self.tail.len().saturating_sub(missing))
+            .map(|(number, raw)| (*number, raw.as_slice()));
+        let before = tail.chain(numbered(&near, number)).map(|(number, raw)| (number, short(raw)));
         let rest = block.get(end + 1..).unwrap_or_default();
         let after = rest.split(|b| *b == b'\n').take(AROUND).enumerate();
-        let after = after
-            .map(|(index, raw)| (number + 1 + index as u64, short(raw)))
-            .filter(|(_, text)| !text.trim().is_empty());
-        Surroundings {
-            before: all.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect(),
-            after: after.collect(),
-        }
+        let after = after.map(|(index, raw)| (number + 1 + index as u64, short(raw)));
+        let says_something = |(_, text): &(u64, String)| !text.trim().is_empty();
+        Surroundings { before: before.filter(says_something).collect(), after: after.filter(says_something).collect() }
     }
+}
+
+/// A place in a block with the number of its line.
+struct Cursor {
+    at: usize,
+    number: u64,
+}
+
+impl Cursor {
+    fn seek(&mut self, bytes: &[u8], to: usize) {
+        self.number += feeds(&bytes[self.at..to]);
+        self.at = to;
+    }
+}
+
+/// Lines that lie just before line `next`, with their numbers.
+fn numbered<'b>(lines: &[&'b [u8]], next: u64) -> impl Iterator<Item = (u64, &'b [u8])> {
+    (next - lines.len() as u64..next).zip(lines.to_vec())
 }
 
 /// The last [`AROUND`] lines that end before `start`.

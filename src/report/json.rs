@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnosis::{Cause, Diagnosis, Outcome};
+use crate::diagnosis::{Cause, Diagnosis};
 use crate::evidence::Source;
 use crate::finding::{Evidence, Numbered};
 
@@ -328,16 +328,4 @@ fn candidates(diagnosis: &Diagnosis) -> Vec<CandidateItem> {
         reasons: c.reasons.clone(),
     };
     diagnosis.candidates.iter().map(item).collect()
-}
-
-impl Response {
-    /// Whether something failed, as the category says it.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        match self.error_category.as_str() {
-            "None" => Outcome::None,
-            "Unknown" => Outcome::Unknown,
-            _ => Outcome::Known,
-        }
-    }
 }

@@ -152,24 +152,20 @@ impl<'c> Matcher<'c> {
         }
         let role = compiled.role;
         let (runbook, signal) = (*runbook, *signal);
-        let line = || SeenLine {
-            line: number,
-            text: text.chars().take(MOST_TEXT).collect(),
-            level,
-            captures: captures(expression, text),
-        };
+        let line =
+            || SeenLine { line: number, text: head(text).to_owned(), level, captures: captures(expression, text) };
         match &mut self.seen[id] {
             Some(seen) => {
                 seen.count += 1;
                 seen.last = number;
-                text.clone_into(&mut seen.last_text);
+                head(text).clone_into(&mut seen.last_text);
                 if level > seen.worst.level {
                     seen.worst = line();
                 }
             }
             slot @ None => {
                 let first = line();
-                let last_text = text.to_owned();
+                let last_text = head(text).to_owned();
                 *slot = Some(SeenSignal {
                     runbook,
                     signal,
@@ -192,8 +188,12 @@ impl<'c> Matcher<'c> {
     }
 }
 
-/// Characters of a line that are kept as evidence.
+/// Bytes of a line that are kept as evidence; less is shown, so that what is cut is redacted before.
 const MOST_TEXT: usize = 4000;
+
+fn head(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MOST_TEXT)]
+}
 
 fn captures(expression: &Pattern, text: &str) -> Vec<(String, String)> {
     let Some(found) = expression.find(text) else { return Vec::new() };

@@ -1,9 +1,9 @@
 //! Stack traces as one event each: type, message, innermost cause, first frame of the program's own code.
 
-use crate::evidence::Pattern;
 use std::fmt;
 
 use super::frame::Frame;
+use crate::evidence::Pattern;
 
 /// Languages whose stack traces are read. The words are those of an `exception` signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,7 +95,6 @@ pub struct Tracker {
     open: Option<Open>,
     header: Option<Thrown>,
     found: Vec<Exception>,
-    total: u64,
 }
 
 /// As many traces are kept from the start, and as many from the end.
@@ -126,11 +125,11 @@ impl Tracker {
         self.open.is_some() || self.header.as_ref().is_some_and(|h| number < h.line + PATIENCE)
     }
 
-    /// Ends the input and returns the traces, first to last, and how many there were in all.
+    /// Ends the input and returns the traces, first to last; of many, some from both ends.
     #[must_use]
-    pub fn finish(mut self) -> (Vec<Exception>, u64) {
+    pub fn finish(mut self) -> Vec<Exception> {
         self.close();
-        (self.found, self.total)
+        self.found
     }
 
     fn close(&mut self) {
@@ -139,7 +138,6 @@ impl Tracker {
         let last_is_inner = !matches!(language, Language::Python);
         let innermost = if last_is_inner { open.chain.last().cloned() } else { Some(outer.clone()) };
         let outer = if last_is_inner { outer } else { open.chain.last().cloned().unwrap_or(outer) };
-        self.total += 1;
         if self.found.len() == 2 * KEEP {
             self.found.remove(KEEP);
         }
@@ -302,8 +300,8 @@ fn certain(number: u64, text: &str) -> Option<Open> {
     if text.starts_with("goroutine ") && text.ends_with("]:") {
         return Some(open(Language::Go, "panic", "", false));
     }
-    let cpp = text.find("terminate called after throwing an instance of '").map(|at| &text[at + 48..]);
-    cpp.map(|rest| open(Language::Cpp, rest.trim_end_matches('\''), "", false))
+    let cpp = text.split_once("terminate called after throwing an instance of '");
+    cpp.map(|(_, rest)| open(Language::Cpp, rest.trim_end_matches('\''), "", false))
 }
 
 fn caused_by(text: &str) -> Option<&str> {
@@ -332,7 +330,7 @@ mod tests {
         for (index, line) in text.lines().enumerate() {
             tracker.line(index as u64 + 1, line);
         }
-        tracker.finish().0
+        tracker.finish()
     }
 
     fn only(text: &str) -> Exception {

@@ -14,5 +14,5 @@ pub use exception::{Exception, Language, Thrown, Tracker};
 pub use facts::Facts;
 pub use mention::Mentions;
 pub use trouble::{Trouble, Troubles};
-pub use verdict::{Verdict, Verdicts};
+pub use verdict::Verdicts;
 pub use watch::WATCH;

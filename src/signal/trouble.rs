@@ -1,8 +1,6 @@
 //! Lines that mean trouble although no rule knows them: what an `Unknown` answer is made of.
 
-use crate::evidence::Pattern;
-
-use crate::evidence::Level;
+use crate::evidence::{Level, Pattern};
 
 /// One line that means trouble.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +18,7 @@ pub struct Trouble {
 pub struct Troubles {
     first: Option<Trouble>,
     worst: Option<Trouble>,
+    /// The first line whose words state a failure only where there is little else to read.
     weak: Option<Trouble>,
     last: u64,
     count: u64,
@@ -79,12 +78,6 @@ impl Troubles {
                 self.worst = Some(trouble);
             }
         }
-    }
-
-    /// The first line whose words state a failure only where there is little else to read.
-    #[must_use]
-    pub fn weak(&self) -> Option<&Trouble> {
-        self.weak.as_ref()
     }
 
     /// Takes the weak line for trouble, because the input is short.

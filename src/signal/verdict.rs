@@ -2,15 +2,6 @@
 
 use crate::evidence::Pattern;
 
-/// What a line says of everything above it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It went well.
-    Success,
-    /// It failed.
-    Failure,
-}
-
 static SUCCESS: Pattern = Pattern::new(concat!(
     r"\bBUILD SUCCESS(FUL)?\b|[Yy]our build exited with 0\b|\bexited with 0\.?$|exit(ed with)? (code|status):? 0\b|^Job succeeded|Finished: SUCCESS",
     r"|^Apply complete!|^No changes\. |^Plan: \d+ to (add|import)|, 0 chart\(s\) failed|^test result: ok\.",

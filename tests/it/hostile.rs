@@ -62,6 +62,26 @@ fn utf_16_is_decoded_by_its_byte_order_mark() {
 }
 
 #[test]
+fn nul_bytes_are_noticed_in_a_coloured_log_too() {
+    let json = idp(DIAGNOSE).stdin("\u{1b}[31mstarting\u{1b}[0m\0\nserving\n").run().json();
+    assert!(json["notes"][0].as_str().expect("a note").contains("NUL bytes"));
+}
+
+#[test]
+fn evidence_has_the_right_numbers_across_traces_and_blocks() {
+    let filler = "2026-01-31T08:00:00Z INFO all is well and nothing is the matter here\n".repeat(40_000);
+    let trace = "java.lang.RuntimeException: outer\n\tat shop.A.b(A.java:1)\nCaused by: java.io.IOException: No space left on device\n\t... 3 more\n";
+    let json = idp(DIAGNOSE)
+        .stdin(format!("{filler}{trace}{filler}write /data/x: no space left on device\nbye\n"))
+        .run()
+        .json();
+    let lines: Vec<u64> =
+        json["evidence"].as_array().expect("a list").iter().filter_map(|e| e["line"].as_u64()).collect();
+    assert!(!lines.is_empty() && lines.iter().all(|l| [40_003, 80_005].contains(l)), "{lines:?}");
+    assert_eq!(json["coverage"]["lines"], 80_006);
+}
+
+#[test]
 fn what_was_not_looked_at_never_looks_healthy() {
     for args in [&["diagnose", "--since", "1m"][..], &["diagnose", "--since", "2100-01-01"]] {
         let outcome = idp(args).stdin("2020-01-01T00:00:00Z all is well\n").run();
