@@ -7,5 +7,5 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let plain = printable(bytes);
     assert!(plain.chars().all(|c| c == '\t' || !c.is_control()));
-    let _ = unescape(&format::unwrap(&plain).text).len();
+    let _ = unescape(&format::unwrap(&plain).message).len();
 });

@@ -93,22 +93,22 @@ impl<'c> Reader<'c> {
 
     fn trace_line(&mut self, number: u64, raw: &[u8]) {
         let plain = printable(raw);
-        self.traces.line(number, &format::unwrap(&plain).text);
+        self.traces.line(number, &format::unwrap(&plain).message);
     }
 
     fn line(&mut self, block: &[u8], number: u64, candidate: &LineCandidate) {
         let plain = printable(&block[candidate.start..candidate.end]);
         let unwrapped = format::unwrap(&plain);
-        let text = unescape(&unwrapped.text);
+        let text = unescape(&unwrapped.message);
         let level = Level::of(&text);
-        if self.mentions.is_mention(number, &unwrapped.text) {
+        if self.mentions.is_mention(number, &unwrapped.message) {
             self.verdicts.line(number, &text);
             return;
         }
         let fired = !candidate.signals.is_empty() && self.matcher.line(number, candidate, &text, level);
         let worst = self.troubles.worst().map(|t| t.line);
         if candidate.watched {
-            self.traces.line(number, &unwrapped.text);
+            self.traces.line(number, &unwrapped.message);
             self.verdicts.line(number, &text);
             self.troubles.line(number, &text, level);
             self.facts.line(&text);
@@ -116,7 +116,7 @@ impl<'c> Reader<'c> {
                 self.facts.set(fact, value.as_deref().unwrap_or(""));
             }
         } else if self.traces.is_active(number) {
-            self.traces.line(number, &unwrapped.text);
+            self.traces.line(number, &unwrapped.message);
         }
         let troubling = self.troubles.worst().map(|t| t.line) != worst;
         if (fired || troubling) && self.surroundings.len() < MOST_SURROUNDINGS {

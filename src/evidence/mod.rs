@@ -6,11 +6,15 @@ pub mod format;
 mod level;
 mod pattern;
 mod plain;
+pub mod record;
 mod source;
 mod splitter;
+pub mod stamp;
 
 pub use level::Level;
 pub use pattern::{Found, Pattern};
 pub use plain::{printable, unescape};
+pub use record::Record;
 pub use source::Source;
 pub use splitter::{Block, LONGEST_LINE, Splitter};
+pub use stamp::Stamp;

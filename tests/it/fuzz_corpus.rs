@@ -22,7 +22,7 @@ fn replay(target: &str, run: impl Fn(&[u8])) {
 fn the_line_corpus_is_survived() {
     replay("line", |bytes| {
         let plain = printable(bytes);
-        let _ = unescape(&format::unwrap(&plain).text).len();
+        let _ = unescape(&format::unwrap(&plain).message).len();
     });
 }
 

@@ -1,8 +1,18 @@
 //! Docker Compose: `web-1  | text`. <https://docs.docker.com/reference/cli/docker/compose/logs/>
 
-use super::Unwrapped;
+use super::{Format, Kind, Record, first};
 
-pub(super) fn unwrap(line: &str) -> Option<Unwrapped<'_>> {
+pub(super) const FORMAT: Format = Format {
+    name: "docker-compose",
+    title: "Docker Compose",
+    link: "https://docs.docker.com/reference/cli/docker/compose/logs/",
+    kind: Kind::Wrapper,
+    first: first::LETTER,
+    samples: &[("docker-compose", "web-1  | GET / 200")],
+    parse,
+};
+
+fn parse(line: &str) -> Option<Record<'_>> {
     let (name, text) = line.split_once('|')?;
     let container = name.trim_end();
     // Compose pads the name with blanks; a table or a shell pipe has other words before the bar.
@@ -14,26 +24,26 @@ pub(super) fn unwrap(line: &str) -> Option<Unwrapped<'_>> {
         return None;
     }
     let text = text.strip_prefix(' ').unwrap_or(text);
-    Some(Unwrapped { text: text.into(), container: Some(container.to_owned()), pod: None })
+    Some(Record { container: Some(container.into()), ..Record::of(text) })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::unwrap;
+    use super::parse;
 
     #[test]
     fn the_service_name_comes_off() {
         for (line, text) in
             [("web_1        |  x", " x"), ("db-1  | FATAL:  no", "FATAL:  no"), ("api-1 | y", "y"), ("worker  |", "")]
         {
-            assert_eq!(unwrap(line).expect(line).text, text);
+            assert_eq!(parse(line).expect(line).message, text);
         }
     }
 
     #[test]
     fn tables_and_pipes_are_no_compose_output() {
         for line in ["a | b", "ls -l | wc", " 1 | 2", "│ Error: x", "| id | name |", "12  | let x = 1;"] {
-            assert_eq!(unwrap(line), None, "{line}");
+            assert_eq!(parse(line), None, "{line}");
         }
     }
 }

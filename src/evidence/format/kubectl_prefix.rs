@@ -1,28 +1,38 @@
 //! `kubectl logs --prefix`: `[pod/NAME/CONTAINER] text`.
 
-use super::Unwrapped;
+use super::{Format, Kind, Record, first};
 
-pub(super) fn unwrap(line: &str) -> Option<Unwrapped<'_>> {
+pub(super) const FORMAT: Format = Format {
+    name: "kubectl-prefix",
+    title: "`kubectl logs --prefix`",
+    link: "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/",
+    kind: Kind::Wrapper,
+    first: first::BRACKET,
+    samples: &[("kubectl-prefix", "[pod/api-5d7f/web] started")],
+    parse,
+};
+
+fn parse(line: &str) -> Option<Record<'_>> {
     let (prefix, text) = line.strip_prefix("[pod/")?.split_once(']')?;
     let (pod, container) = prefix.split_once('/')?;
     if pod.is_empty() || container.is_empty() || prefix.contains(' ') {
         return None;
     }
     let text = text.strip_prefix(' ').unwrap_or(text);
-    Some(Unwrapped { text: text.into(), pod: Some(pod.to_owned()), container: Some(container.to_owned()) })
+    Some(Record { pod: Some(pod.into()), container: Some(container.into()), ..Record::of(text) })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::unwrap;
+    use super::parse;
 
     #[test]
     fn pod_and_container_are_kept() {
-        let inner = unwrap("[pod/api-5d7f/web] started").expect("prefix");
+        let inner = parse("[pod/api-5d7f/web] started").expect("prefix");
         assert_eq!(
-            (inner.pod.as_deref(), inner.container.as_deref(), inner.text.as_ref()),
+            (inner.pod.as_deref(), inner.container.as_deref(), inner.message.as_ref()),
             (Some("api-5d7f"), Some("web"), "started")
         );
-        assert_eq!(unwrap("[pod/x] y"), None);
+        assert_eq!(parse("[pod/x] y"), None);
     }
 }

@@ -1,48 +1,191 @@
-//! The wrappers that carry other programs' lines: who put the line there, and the line itself.
+//! The formats that lines come in: what carries other programs' lines, and what programs write themselves.
 //!
-//! One file each. Adding one costs its file and its two lines here.
+//! One file each, with a sample that `docs/formats.md` shows. Adding one costs its file and its two lines here. A format is a pure function from
+//! a plain line to a [`Record`]; it says no as soon as it can, because most lines are asked by most formats.
 
+mod access_log;
+mod apache_error;
 mod compose;
 mod cri;
 mod docker_json;
+mod dotnet_console;
+mod env_logger;
+mod events_json;
+mod events_table;
+mod events_yaml;
 mod github_actions;
+mod gitlab_ci;
+mod glog;
+mod go_std;
+mod gunicorn;
+mod journald_json;
+mod journald_short;
+mod json_logger;
+mod jul;
+mod kernel;
+mod klog;
+mod kubectl_describe;
 mod kubectl_prefix;
+mod kubectl_timestamps;
+mod kubetail;
+mod logback;
+mod logfmt;
+mod mysql;
+mod nginx_error;
+mod plain;
+mod postgres;
+mod python_logging;
+mod rails;
+mod redis;
+mod stern;
+mod syslog_3164;
+mod syslog_5424;
+mod terraform;
+mod uvicorn;
 
-use std::borrow::Cow;
+pub use super::record::Record;
 
-/// A line without what carried it here.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unwrapped<'a> {
-    /// The line that the program wrote.
-    pub text: Cow<'a, str>,
-    /// Pod that the wrapper names.
-    pub pod: Option<String>,
-    /// Container that the wrapper names.
-    pub container: Option<String>,
+/// How a format stands to the lines inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Carries lines of other programs as they were written; it is taken off before signals look.
+    Wrapper,
+    /// Carries messages of other programs with a head of its own, as syslog does; the message may have a format again.
+    Relay,
+    /// Written by the program itself.
+    Program,
 }
 
-type Wrapper = for<'a> fn(&'a str) -> Option<Unwrapped<'a>>;
+/// One format.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Kebab-case name.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Where it is specified.
+    pub link: &'static str,
+    /// How it stands to the lines inside it.
+    pub kind: Kind,
+    /// Classes of the first byte of a line, see [`first`].
+    pub first: u8,
+    /// Samples for the documentation, by dialect.
+    pub samples: &'static [(&'static str, &'static str)],
+    /// Takes a plain line apart; `None` where it is not of this format.
+    pub parse: for<'a> fn(&'a str) -> Option<Record<'a>>,
+}
 
-const WRAPPERS: [Wrapper; 5] =
-    [compose::unwrap, cri::unwrap, docker_json::unwrap, github_actions::unwrap, kubectl_prefix::unwrap];
+/// Classes of the first byte of a line, so that most formats need not be asked.
+pub mod first {
+    /// `0` to `9`.
+    pub const DIGIT: u8 = 1;
+    /// A letter.
+    pub const LETTER: u8 = 2;
+    /// `{`.
+    pub const BRACE: u8 = 4;
+    /// `[`, `(`, `<`, `"`, `#`.
+    pub const BRACKET: u8 = 8;
+    /// Blank, tab, any other byte, or nothing.
+    pub const OTHER: u8 = 16;
+    /// Every line.
+    pub const ANY: u8 = 31;
+
+    /// The class of a line.
+    #[must_use]
+    pub fn of(line: &str) -> u8 {
+        match line.as_bytes().first() {
+            Some(b'0'..=b'9') => DIGIT,
+            Some(b'a'..=b'z' | b'A'..=b'Z') => LETTER,
+            Some(b'{') => BRACE,
+            Some(b'[' | b'(' | b'<' | b'"' | b'#') => BRACKET,
+            _ => OTHER,
+        }
+    }
+}
+
+/// Every format, the more particular before the more general.
+pub const FORMATS: &[Format] = &[
+    compose::FORMAT,
+    cri::FORMAT,
+    docker_json::FORMAT,
+    github_actions::FORMAT,
+    kubectl_prefix::FORMAT,
+    stern::FORMAT,
+    kubetail::FORMAT,
+    kubectl_timestamps::FORMAT,
+    gitlab_ci::FORMAT,
+    terraform::FORMAT,
+    journald_json::FORMAT,
+    syslog_5424::FORMAT,
+    syslog_3164::FORMAT,
+    journald_short::FORMAT,
+    kernel::FORMAT,
+    events_json::FORMAT,
+    events_yaml::FORMAT,
+    events_table::FORMAT,
+    kubectl_describe::FORMAT,
+    json_logger::FORMAT,
+    klog::FORMAT,
+    glog::FORMAT,
+    access_log::FORMAT,
+    nginx_error::FORMAT,
+    apache_error::FORMAT,
+    postgres::FORMAT,
+    mysql::FORMAT,
+    redis::FORMAT,
+    env_logger::FORMAT,
+    uvicorn::FORMAT,
+    gunicorn::FORMAT,
+    rails::FORMAT,
+    dotnet_console::FORMAT,
+    jul::FORMAT,
+    python_logging::FORMAT,
+    logback::FORMAT,
+    logfmt::FORMAT,
+    go_std::FORMAT,
+    plain::FORMAT,
+];
 
 /// No line is carried through more hands than this.
-const LAYERS: usize = 3;
+const LAYERS: usize = 4;
 
-/// Takes the wrappers off a plain line.
+/// Takes the wrappers off a plain line; what is left is the line that the program wrote, which signals look at.
 #[must_use]
-pub fn unwrap(line: &str) -> Unwrapped<'_> {
-    let mut inner = Unwrapped { text: Cow::Borrowed(line), ..Unwrapped::default() };
+pub fn unwrap(line: &str) -> Record<'_> {
+    let mut inner = Record::of(line);
     for _ in 0..LAYERS {
-        let Some(next) = WRAPPERS.iter().find_map(|unwrap| unwrap(&inner.text).map(into_owned)) else { break };
-        inner =
-            Unwrapped { text: next.text, pod: next.pod.or(inner.pod), container: next.container.or(inner.container) };
+        let Some((_, next)) = find(&inner.message, |f| f.kind == Kind::Wrapper) else { break };
+        inner = next.within(inner);
     }
     inner
 }
 
-fn into_owned(inner: Unwrapped<'_>) -> Unwrapped<'static> {
-    Unwrapped { text: Cow::Owned(inner.text.into_owned()), pod: inner.pod, container: inner.container }
+/// Takes a plain line apart through all its layers.
+#[must_use]
+pub fn read(line: &str) -> Record<'_> {
+    name_and_read(line).1
+}
+
+/// The same, with the names of the formats, the outermost first.
+#[must_use]
+pub fn name_and_read(line: &str) -> (Vec<&'static str>, Record<'_>) {
+    let mut inner = Record::of(line);
+    let mut names = Vec::new();
+    for _ in 0..LAYERS {
+        let Some((format, next)) = find(&inner.message, |_| true) else { break };
+        names.push(format.name);
+        inner = next.within(inner);
+        if format.kind == Kind::Program {
+            break;
+        }
+    }
+    (names, inner)
+}
+
+fn find(line: &str, wanted: impl Fn(&Format) -> bool) -> Option<(&'static Format, Record<'static>)> {
+    let class = first::of(line);
+    let asked = FORMATS.iter().filter(|f| f.first & class != 0 && wanted(f));
+    asked.filter_map(|f| Some((f, (f.parse)(line)?.into_owned()))).next()
 }
 
 /// Whether `text` starts with a time stamp as RFC 3339 spells it; its length in bytes.
@@ -61,12 +204,13 @@ fn timestamp(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::unwrap;
+    use super::{FORMATS, first, name_and_read, read, unwrap};
+    use proptest::prelude::*;
 
     #[test]
     fn a_line_that_nothing_carried_stays_as_it_is() {
         for line in ["", "plain", "a | b", "[info] [x] y", r#"{"level":"info"}"#, "2024-01-01T00:00:00Z INFO x"] {
-            assert_eq!(unwrap(line).text, line);
+            assert_eq!(unwrap(line).message, line);
         }
     }
 
@@ -74,6 +218,36 @@ mod tests {
     fn wrappers_inside_wrappers_come_off() {
         let line = r#"web-1  | {"log":"boom\n","stream":"stderr","time":"2024-01-01T00:00:00Z"}"#;
         let inner = unwrap(line);
-        assert_eq!((inner.text.as_ref(), inner.container.as_deref()), ("boom", Some("web-1")));
+        assert_eq!((inner.message.as_ref(), inner.container.as_deref()), ("boom", Some("web-1")));
+    }
+
+    /// A format that is never reached, or that an earlier one shadows, would read its own sample wrongly.
+    #[test]
+    fn every_sample_is_read_by_its_own_format() {
+        for format in FORMATS {
+            assert!(!format.samples.is_empty(), "{}", format.name);
+            for (dialect, line) in format.samples {
+                assert!(format.first & first::of(line) != 0, "{dialect}: {line}");
+                assert_eq!(name_and_read(line).0.first(), Some(&format.name), "{dialect}: {line}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_survived(line in any::<String>()) {
+            let _ = read(&line);
+        }
+
+        #[test]
+        fn a_sample_cut_anywhere_is_survived(format in 0..FORMATS.len(), at in 0usize..200, tail in ".{0,20}") {
+            for (_, sample) in FORMATS[format].samples {
+                let mut end = at.min(sample.len());
+                while !sample.is_char_boundary(end) {
+                    end -= 1;
+                }
+                let _ = read(&format!("{}{tail}", &sample[..end]));
+            }
+        }
     }
 }

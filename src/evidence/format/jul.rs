@@ -1,0 +1,10 @@
+//! TO WRITE
+
+use super::{Format, Kind, Record, first};
+
+pub(super) const FORMAT: Format =
+    Format { name: "jul", title: "", link: "", kind: Kind::Program, first: first::ANY, samples: &[], parse };
+
+fn parse(_line: &str) -> Option<Record<'_>> {
+    None
+}

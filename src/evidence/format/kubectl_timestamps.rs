@@ -1,0 +1,17 @@
+//! TO WRITE
+
+use super::{Format, Kind, Record, first};
+
+pub(super) const FORMAT: Format = Format {
+    name: "kubectl-timestamps",
+    title: "",
+    link: "",
+    kind: Kind::Wrapper,
+    first: first::ANY,
+    samples: &[],
+    parse,
+};
+
+fn parse(_line: &str) -> Option<Record<'_>> {
+    None
+}

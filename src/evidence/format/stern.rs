@@ -1,0 +1,10 @@
+//! TO WRITE
+
+use super::{Format, Kind, Record, first};
+
+pub(super) const FORMAT: Format =
+    Format { name: "stern", title: "", link: "", kind: Kind::Wrapper, first: first::ANY, samples: &[], parse };
+
+fn parse(_line: &str) -> Option<Record<'_>> {
+    None
+}
