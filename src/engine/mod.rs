@@ -1,5 +1,6 @@
 //! One pass over an input, synchronous: [`Engine::push`] bytes, then [`Engine::conclude`]. Command line and server call the same.
 
+mod memo;
 mod reader;
 
 use crate::diagnosis::{self, Coverage, Diagnosis, Given, Observation};
@@ -54,7 +55,7 @@ impl<'c> Engine<'c> {
         self.coverage.lines = reader.before;
         self.coverage.binary = reader.binary;
         let observation = Observation {
-            seen: reader.matcher.finish(),
+            seen: reader.matcher.seen(),
             exceptions,
             verdicts: reader.verdicts,
             troubles: reader.troubles,

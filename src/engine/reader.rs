@@ -1,11 +1,14 @@
 //! Reads what there is to know off the lines of one block after another.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::diagnosis::Surroundings;
-use crate::evidence::{Block, Level, format, printable, unescape};
-use crate::runbook::{Catalogue, LineCandidate, Matcher};
-use crate::signal::{Facts, Mentions, Tracker, Troubles, Verdicts};
+use crate::evidence::{Block, Joiner, Level, Record, Steady, blanked, format, printable, shape, unescape};
+use crate::runbook::{Catalogue, Matcher, Seen, Wanted};
+use crate::signal::{Alarm, Facts, Mention, Mentions, Tracker, Troubles, Verdict, Verdicts};
+
+use super::memo::{Judgement, Memo, Plan};
 
 /// Lines kept before and after a line that matters.
 const AROUND: usize = 2;
@@ -13,6 +16,9 @@ const AROUND: usize = 2;
 const AROUND_TEXT: usize = 1600;
 /// Lines that matter whose surroundings are kept.
 const MOST_SURROUNDINGS: usize = 2000;
+
+/// Lines that are read one by one before shapes are remembered: in a short input nothing pays that back.
+const UNREMEMBERED: u64 = 1000;
 
 /// What has been read off the lines so far.
 pub(super) struct Reader<'c> {
@@ -23,11 +29,36 @@ pub(super) struct Reader<'c> {
     pub(super) troubles: Troubles,
     pub(super) facts: Facts,
     pub(super) surroundings: BTreeMap<u64, Surroundings>,
+    memo: Memo,
+    joiner: Joiner,
     /// The last lines of the block before, as they came.
     tail: Vec<(u64, Vec<u8>)>,
     /// Lines of the sources before this one.
     pub(super) before: u64,
     pub(super) binary: bool,
+    scratch: Scratch,
+}
+
+/// Room for the line at hand, kept so that no line has to ask for memory.
+#[derive(Default)]
+struct Scratch {
+    blanked: Vec<u8>,
+    wanted: Wanted,
+}
+
+/// A line in its block.
+#[derive(Clone, Copy)]
+struct Line<'b> {
+    block: &'b [u8],
+    start: usize,
+    end: usize,
+    number: u64,
+}
+
+impl<'b> Line<'b> {
+    fn raw(self) -> &'b [u8] {
+        &self.block[self.start..self.end]
+    }
 }
 
 impl<'c> Reader<'c> {
@@ -40,92 +71,180 @@ impl<'c> Reader<'c> {
             troubles: Troubles::default(),
             facts: Facts::default(),
             surroundings: BTreeMap::new(),
+            memo: Memo::new(),
+            joiner: Joiner::default(),
             tail: Vec::new(),
             before: 0,
             binary: false,
+            scratch: Scratch::default(),
         }
     }
 
     /// Ends a source of `lines` lines: what follows is not around them.
     pub(super) fn end_source(&mut self, lines: u64) {
+        let rest = self.joiner.finish();
+        if !rest.is_empty() {
+            self.lines(Block { bytes: &rest, first: lines });
+        }
         self.before += lines;
         self.tail.clear();
     }
 
     pub(super) fn block(&mut self, block: Block<'_>) {
         self.binary |= memchr::memchr(0, block.bytes).is_some();
-        // A colour in the middle of a text would hide it from the literals.
-        if memchr::memchr(0x1b, block.bytes).is_some() || memchr::memmem::find(block.bytes, b"^[[").is_some() {
-            let bytes = without_escapes(block.bytes);
-            return self.plain_block(Block { bytes: &bytes, ..block });
+        if self.joiner.concerns(block.bytes) {
+            let joined = self.joiner.join(block.bytes);
+            return self.lines(Block { bytes: &joined, ..block });
         }
-        self.plain_block(block);
+        self.lines(block);
     }
 
-    fn plain_block(&mut self, block: Block<'_>) {
+    fn lines(&mut self, block: Block<'_>) {
+        let bytes = block.bytes;
         let first = self.before + block.first;
-        let mut cursor = Cursor { at: 0, number: first };
-        let mut next = 0;
-        for candidate in self.matcher.candidates(block.bytes) {
-            self.follow_trace(block.bytes, &mut cursor, next, candidate.start);
-            cursor.seek(block.bytes, candidate.start);
-            self.line(block.bytes, cursor.number, &candidate);
-            next = candidate.end + 1;
+        let mut line = Line { block: bytes, start: 0, end: 0, number: first };
+        let mut asked = self.matcher.next_number(bytes, 0);
+        for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+            if line.start >= bytes.len() {
+                break;
+            }
+            line.end = end;
+            if asked.is_some_and(|at| at < end) {
+                self.read(line, None);
+                asked = self.matcher.next_number(bytes, end);
+            } else {
+                self.one(line);
+            }
+            line = Line { start: end + 1, number: line.number + 1, ..line };
         }
-        self.follow_trace(block.bytes, &mut cursor, next, block.bytes.len());
-        let end = first + feeds(block.bytes) + u64::from(block.bytes.last() != Some(&b'\n'));
-        let last = before(block.bytes, block.bytes.len());
-        self.tail = numbered(&last, end)
+        let last = before(bytes, bytes.len());
+        self.tail = numbered(&last, line.number)
             .map(|(number, raw)| (number, raw[..raw.len().min(4 * AROUND_TEXT)].to_vec()))
             .collect();
     }
 
-    /// A stack trace wants the lines that follow its header, whatever they hold.
-    fn follow_trace(&mut self, bytes: &[u8], cursor: &mut Cursor, from: usize, to: usize) {
-        let mut next = from;
-        while next < to && self.traces.is_active(cursor.number) {
-            cursor.seek(bytes, next);
-            let end = memchr::memchr(b'\n', &bytes[next..to]).map_or(to, |n| next + n);
-            self.trace_line(cursor.number, &bytes[next..end]);
-            next = end + 1;
+    /// Reads a line, or does again what lines of its shape want done.
+    fn one(&mut self, line: Line<'_>) {
+        if self.traces.is_active(line.number) {
+            return self.read(line, None);
+        }
+        let shape = shape(line.raw());
+        match self.memo.plan(shape) {
+            Some(Plan::Dull) => {}
+            Some(Plan::Judged(number)) => self.again(line, number),
+            Some(Plan::Read) => self.read(line, None),
+            None => self.read(line, Some(shape).filter(|_| line.number > UNREMEMBERED)),
         }
     }
 
-    fn trace_line(&mut self, number: u64, raw: &[u8]) {
-        let plain = printable(raw);
-        self.traces.line(number, &format::unwrap(&plain).message);
+    fn read(&mut self, line: Line<'_>, remember: Option<u64>) {
+        let bare = without_escapes(line.raw());
+        blanked(&bare, &mut self.scratch.blanked);
+        let mut wanted = std::mem::take(&mut self.scratch.wanted);
+        self.matcher.wanted(&bare, &self.scratch.blanked, &mut wanted);
+        if wanted.watched || !wanted.signals.is_empty() {
+            self.wanted(line, &wanted, remember);
+        } else {
+            if let Some(shape) = remember {
+                self.memo.remember(shape, Plan::Dull);
+            }
+            if self.traces.is_active(line.number) {
+                let plain = printable(line.raw());
+                self.traces.line(line.number, &format::unwrap(&plain).message);
+            }
+        }
+        self.scratch.wanted = wanted;
     }
 
-    fn line(&mut self, block: &[u8], number: u64, candidate: &LineCandidate) {
-        let plain = printable(&block[candidate.start..candidate.end]);
+    fn wanted(&mut self, line: Line<'_>, wanted: &Wanted, remember: Option<u64>) {
+        let plain = printable(line.raw());
         let unwrapped = format::unwrap(&plain);
         let text = unescape(&unwrapped.message);
-        let level = Level::of(&text);
-        if self.mentions.is_mention(number, &unwrapped.message) {
-            self.verdicts.line(number, &text);
+        let steady = if remember.is_some() { Steady::watching() } else { Steady::indifferent() };
+        let judgement = self.judge(&unwrapped.message, &text, wanted, &steady);
+        if let Some(shape) = remember {
+            let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&text, judgement.level);
+            let plan = if holds { self.memo.keep(&judgement) } else { Plan::Read };
+            self.memo.remember(shape, plan);
+        }
+        self.note(line, &plain, &unwrapped, &text, &judgement);
+    }
+
+    /// What the line says, whatever came before it.
+    fn judge(&self, message: &str, text: &str, wanted: &Wanted, steady: &Steady) -> Judgement {
+        let level = Level::of(text);
+        let mut judgement = Judgement {
+            level,
+            mention: Mention::of(message, steady),
+            watched: wanted.watched,
+            verdict: Verdict::of(text, steady).filter(|_| wanted.watched),
+            ..Judgement::default()
+        };
+        // Inside an alert rule such a text says nothing; outside it does.
+        if matches!(judgement.mention, None | Some(Mention::RuleText)) {
+            judgement.firing = self.matcher.firing(&wanted.signals, text, level, steady);
+            if wanted.watched {
+                judgement.alarm = Alarm::of(text, level, steady);
+                judgement.begins_trace = Tracker::begins(message);
+            }
+        }
+        judgement
+    }
+
+    /// Notes what a line says.
+    fn note(&mut self, line: Line<'_>, plain: &str, unwrapped: &Record<'_>, text: &str, judgement: &Judgement) {
+        let number = line.number;
+        if self.mentions.silences(number, judgement.mention) {
+            self.note_verdict(number, judgement);
             return;
         }
-        let fired = !candidate.signals.is_empty() && self.matcher.line(number, candidate, &text, level);
-        let worst = self.troubles.worst().map(|t| t.line);
-        if candidate.watched {
+        let time = (!judgement.firing.is_empty() || judgement.alarm.is_some()).then(|| format::read(plain).time);
+        let seen = Seen { number, text, level: judgement.level, time: time.flatten() };
+        let fired = self.matcher.note(&judgement.firing, seen);
+        if judgement.watched || self.traces.is_active(number) {
             self.traces.line(number, &unwrapped.message);
-            self.verdicts.line(number, &text);
-            self.troubles.line(number, &text, level);
-            self.facts.line(&text);
+        }
+        self.note_verdict(number, judgement);
+        let troubling = judgement.alarm.is_some_and(|alarm| self.troubles.note(number, text, seen.time, alarm));
+        if judgement.watched {
+            self.facts.line(text);
             for (fact, value) in [("pod", &unwrapped.pod), ("container", &unwrapped.container)] {
                 self.facts.set(fact, value.as_deref().unwrap_or(""));
             }
-        } else if self.traces.is_active(number) {
-            self.traces.line(number, &unwrapped.message);
         }
-        let troubling = self.troubles.worst().map(|t| t.line) != worst;
         if (fired || troubling) && self.surroundings.len() < MOST_SURROUNDINGS {
-            let around = self.around(block, number, candidate.start, candidate.end);
+            let around = self.around(line);
             self.surroundings.insert(number, around);
         }
     }
 
-    fn around(&self, block: &[u8], number: u64, start: usize, end: usize) -> Surroundings {
+    fn note_verdict(&mut self, number: u64, judgement: &Judgement) {
+        if let Some(verdict) = judgement.verdict {
+            self.verdicts.note(number, verdict);
+        }
+    }
+
+    /// Does for a line what was done for one of its shape. Nothing can be the first or the worst of its kind any more, and no fact is new.
+    fn again(&mut self, line: Line<'_>, number: u32) {
+        let judgement = self.memo.judgement(number);
+        if let Some(verdict) = judgement.verdict {
+            self.verdicts.note(line.number, verdict);
+        }
+        if self.mentions.silences(line.number, judgement.mention) {
+            return;
+        }
+        self.matcher.again(&judgement.firing, line.number, line.raw());
+        if let Some(Alarm::Stated(_)) = judgement.alarm {
+            self.troubles.again(line.number);
+        }
+        if judgement.begins_trace {
+            let plain = printable(line.raw());
+            self.traces.line(line.number, &format::unwrap(&plain).message);
+        }
+    }
+
+    fn around(&self, line: Line<'_>) -> Surroundings {
+        let Line { block, start, end, number } = line;
         let near = before(block, start);
         let missing = AROUND.saturating_sub(near.len());
         let tail = self
@@ -139,19 +258,6 @@ impl<'c> Reader<'c> {
         let after = after.map(|(index, raw)| (number + 1 + index as u64, short(raw)));
         let says_something = |(_, text): &(u64, String)| !text.trim().is_empty();
         Surroundings { before: before.filter(says_something).collect(), after: after.filter(says_something).collect() }
-    }
-}
-
-/// A place in a block with the number of its line.
-struct Cursor {
-    at: usize,
-    number: u64,
-}
-
-impl Cursor {
-    fn seek(&mut self, bytes: &[u8], to: usize) {
-        self.number += feeds(&bytes[self.at..to]);
-        self.at = to;
     }
 }
 
@@ -174,22 +280,20 @@ fn before(block: &[u8], start: usize) -> Vec<&[u8]> {
     found
 }
 
-/// The same lines, made plain one by one.
-fn without_escapes(block: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(block.len());
-    for line in block.split_inclusive(|b| *b == b'\n') {
-        bytes.extend_from_slice(printable(line).as_bytes());
-        if line.ends_with(b"\n") {
-            bytes.push(b'\n');
-        }
+/// The line without colours: one in the middle of a text would hide it from the literals.
+fn without_escapes(raw: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(0x1b, raw).is_none() && memchr::memmem::find(raw, b"^[[").is_none() {
+        return Cow::Borrowed(raw);
     }
-    bytes
+    Cow::Owned(printable(raw).into_owned().into_bytes())
+}
+
+/// Numbers can name a level; whether they do shows when they are others.
+fn level_is_steady(text: &str, level: Option<Level>) -> bool {
+    let with = |digit: char| text.chars().map(|c| if c.is_ascii_digit() { digit } else { c }).collect::<String>();
+    Level::of(&with('0')) == level && Level::of(&with('7')) == level
 }
 
 fn short(raw: &[u8]) -> String {
     printable(&raw[..raw.len().min(4 * AROUND_TEXT)]).chars().take(AROUND_TEXT).collect()
-}
-
-fn feeds(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
 }

@@ -9,6 +9,9 @@ use regex_automata::PatternID;
 use regex_automata::meta::{Config, Regex};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::syntax;
+use regex_syntax::hir::Hir;
+
+use super::digits;
 
 /// A regular expression, compiled on first use.
 ///
@@ -17,6 +20,16 @@ use regex_automata::util::syntax;
 pub struct Pattern {
     source: Cow<'static, str>,
     compiled: OnceLock<Option<Regex>>,
+    digits: OnceLock<Digits>,
+}
+
+/// What an expression makes of digits.
+#[derive(Debug)]
+enum Digits {
+    /// One digit is as good as another.
+    Alike,
+    /// Some digits matter: what else could match with other digits, and what matches with any.
+    Matter { loosest: Option<Regex>, strictest: Option<Regex> },
 }
 
 /// The largest compiled expression, in bytes.
@@ -26,13 +39,13 @@ impl Pattern {
     /// An expression of ours; a test of its user compiles it.
     #[must_use]
     pub const fn new(source: &'static str) -> Self {
-        Self { source: Cow::Borrowed(source), compiled: OnceLock::new() }
+        Self { source: Cow::Borrowed(source), compiled: OnceLock::new(), digits: OnceLock::new() }
     }
 
     /// An expression that was read from somewhere.
     #[must_use]
     pub fn of(source: &str) -> Self {
-        Self { source: Cow::Owned(source.to_owned()), compiled: OnceLock::new() }
+        Self { source: Cow::Owned(source.to_owned()), compiled: OnceLock::new(), digits: OnceLock::new() }
     }
 
     /// Whether the expression is valid and not too large; an invalid one matches nothing.
@@ -45,6 +58,18 @@ impl Pattern {
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
         self.regex().is_some_and(|r| r.is_match(text))
+    }
+
+    /// Whether the answer `matched` for `text` is the same whatever digits stand in the places of its digits.
+    ///
+    /// May say no where it is, never yes where it is not.
+    #[must_use]
+    pub fn is_steady(&self, text: &str, matched: bool) -> bool {
+        match self.digits.get_or_init(|| Digits::of(&self.source)) {
+            Digits::Alike => true,
+            Digits::Matter { strictest, .. } if matched => strictest.as_ref().is_some_and(|r| r.is_match(text)),
+            Digits::Matter { loosest, .. } => loosest.as_ref().is_some_and(|r| !r.is_match(text)),
+        }
     }
 
     /// The first match in `text`.
@@ -69,11 +94,30 @@ impl Pattern {
     }
 }
 
+impl Digits {
+    fn of(source: &str) -> Self {
+        let Ok(hir) = syntax::parse_with(source, &syntax_of(source)) else { return Self::Alike };
+        match digits::bounds(&hir) {
+            None => Self::Alike,
+            Some((loosest, strictest)) => Self::Matter { loosest: of_hir(&loosest), strictest: of_hir(&strictest) },
+        }
+    }
+}
+
 fn compile(source: &str) -> Option<Regex> {
-    let config =
-        Config::new().auto_prefilter(false).onepass(false).dfa(false).utf8_empty(false).nfa_size_limit(Some(LARGEST));
-    let syntax = syntax::Config::new().unicode(!source.is_ascii()).utf8(false).multi_line(true);
-    Regex::builder().configure(config).syntax(syntax).build(source).ok()
+    Regex::builder().configure(config()).syntax(syntax_of(source)).build(source).ok()
+}
+
+fn of_hir(hir: &Hir) -> Option<Regex> {
+    Regex::builder().configure(config()).build_from_hir(hir).ok()
+}
+
+fn config() -> Config {
+    Config::new().auto_prefilter(false).onepass(false).dfa(false).utf8_empty(false).nfa_size_limit(Some(LARGEST))
+}
+
+fn syntax_of(source: &str) -> syntax::Config {
+    syntax::Config::new().unicode(!source.is_ascii()).utf8(false).multi_line(true)
 }
 
 /// A match.

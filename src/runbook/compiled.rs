@@ -111,13 +111,14 @@ pub struct Owners {
     pub watched: bool,
 }
 
-/// Lists every literal once, with its owners. The numbers of both are the same wherever the same runbooks come in the same order.
-pub fn plan<'h>(hot: impl Iterator<Item = &'h Hot<'h>>, watch: &[&'h str]) -> (Vec<&'h str>, Vec<Owners>) {
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    let mut texts: Vec<&str> = Vec::new();
+/// Lists every literal once, with every digit as `0`, and its owners. The numbers of both are the same wherever the same runbooks come in the same order.
+pub fn plan<'h>(hot: impl Iterator<Item = &'h Hot<'h>>, watch: &[&'h str]) -> (Vec<Cow<'h, str>>, Vec<Owners>) {
+    let mut places: HashMap<Cow<'h, str>, usize> = HashMap::new();
+    let mut texts: Vec<Cow<'h, str>> = Vec::new();
     let mut owners: Vec<Owners> = Vec::new();
     let mut owner = |text: &'h str, own: &dyn Fn(&mut Owners)| {
-        let at = *places.entry(text).or_insert(texts.len());
+        let text = blank(text);
+        let at = *places.entry(text.clone()).or_insert(texts.len());
         if at == texts.len() {
             texts.push(text);
             owners.push(Owners::default());
@@ -129,7 +130,7 @@ pub fn plan<'h>(hot: impl Iterator<Item = &'h Hot<'h>>, watch: &[&'h str]) -> (V
         _ => None,
     });
     for (number, literals) in (0u32..).zip(logs) {
-        for literal in literals {
+        for literal in literals.iter().filter(|l| !is_number(l)) {
             owner(literal, &|o| o.signals.push(number));
         }
     }
@@ -139,13 +140,29 @@ pub fn plan<'h>(hot: impl Iterator<Item = &'h Hot<'h>>, watch: &[&'h str]) -> (V
     (texts, owners)
 }
 
-/// Builds the automaton that finds the literals of a [`plan`] in text that was made lower case.
+/// Whether a literal is little more than a number. With its digits blanked it would be found in most lines, so that such literals are also looked for as
+/// they are, and a line that holds one is read by itself.
+#[must_use]
+pub fn is_number(literal: &str) -> bool {
+    literal.bytes().filter(|b| !b.is_ascii_digit()).count() < 3 && literal.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Literals are looked for in lines whose digits are all `0`, so that one search serves every line of a shape.
+fn blank(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|b| matches!(b, b'1'..=b'9')) {
+        Cow::Owned(text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Builds the automaton that finds the literals of a [`plan`] in text that was made lower case and whose digits are `0`.
 ///
 /// # Panics
 /// Never for a plan: its literals are neither empty nor repeated.
 #[must_use]
-pub fn automaton(texts: &[&str]) -> DoubleArrayAhoCorasick<u32> {
-    let numbered = texts.iter().zip(0u32..).map(|(text, number)| (*text, number));
+pub fn automaton(texts: &[Cow<'_, str>]) -> DoubleArrayAhoCorasick<u32> {
+    let numbered = texts.iter().zip(0u32..).map(|(text, number)| (text.as_ref(), number));
     DoubleArrayAhoCorasick::with_values(numbered)
         .unwrap_or_else(|_| unreachable!("a plan's literals are neither empty nor repeated"))
 }

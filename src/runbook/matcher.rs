@@ -1,13 +1,16 @@
 //! Finds which signals of the catalogue a stream of lines holds.
 //!
-//! One Aho-Corasick pass over the raw bytes finds the lines that hold a required literal of any signal; an expression is compiled
-//! only when such a line is there, and tried on that line alone.
+//! An Aho-Corasick pass over a line finds the signals of which it holds a required literal; an expression is compiled only when such a line is there, and
+//! tried on that line alone.
 
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, Input};
 use daachorse::DoubleArrayAhoCorasick;
 
 use super::Catalogue;
-use super::compiled::{self, Kind, Owners, Role};
-use crate::evidence::{Level, Pattern};
+use super::compiled::{self, Hot, Kind, Owners, Role};
+use crate::evidence::{Level, Pattern, Stamp, Steady, format};
 use crate::signal::WATCH;
 
 /// A line on which a signal fired.
@@ -19,6 +22,8 @@ pub struct SeenLine {
     pub text: String,
     /// Its level, where it states one.
     pub level: Option<Level>,
+    /// Its time, where it states one.
+    pub time: Option<Stamp>,
     /// Named captures, not empty.
     pub captures: Vec<(String, String)>,
 }
@@ -56,21 +61,43 @@ pub struct Matcher<'c> {
     catalogue: &'c Catalogue,
     automaton: DoubleArrayAhoCorasick<u32>,
     owners: Vec<Owners>,
+    /// Literals that are little more than a number, and the signals that want each.
+    numbers: Option<AhoCorasick>,
+    number_owners: Vec<u32>,
     signals: Vec<LogSignal>,
     seen: Vec<Option<SeenSignal>>,
+    /// The last line of signals that fired again, as it came; made plain only when somebody asks.
+    last_raw: HashMap<u32, Vec<u8>>,
 }
 
-/// A line that holds a literal, as byte offsets into a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// First byte of the line.
-    pub start: usize,
-    /// One past its last byte, without the line feed.
-    pub end: usize,
+/// Who wants to see a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
     /// Signals that may fire on it, without repeats.
     pub signals: Vec<u32>,
     /// Whether a reader outside of the catalogue wants it.
     pub watched: bool,
+}
+
+impl Wanted {
+    fn add(&mut self, signal: u32) {
+        if !self.signals.contains(&signal) {
+            self.signals.push(signal);
+        }
+    }
+}
+
+/// A line as signals see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'l> {
+    /// Line of the input, from 1.
+    pub number: u64,
+    /// The plain line without wrappers.
+    pub text: &'l str,
+    /// Its level, where it states one.
+    pub level: Option<Level>,
+    /// Its time, where it states one.
+    pub time: Option<Stamp>,
 }
 
 impl<'c> Matcher<'c> {
@@ -96,96 +123,146 @@ impl<'c> Matcher<'c> {
             })
             .collect();
         let seen = signals.iter().map(|_| None).collect();
-        Self { catalogue, automaton, owners, signals, seen }
+        let (numbers, number_owners) = numbers(hot());
+        Self { catalogue, automaton, owners, numbers, number_owners, signals, seen, last_raw: HashMap::new() }
     }
 
-    /// Finds the lines of `block` that hold a literal, first to last.
+    /// Where in `block` the next number is that a signal asks for, from `start` on.
     #[must_use]
-    pub fn candidates(&self, block: &[u8]) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> = Vec::new();
-        // The literals are in lower case.
-        let lower = block.to_ascii_lowercase();
-        for hit in self.automaton.find_overlapping_iter(&lower) {
-            let Owners { signals: owners, watched } = &self.owners[hit.value() as usize];
-            let known = found.last_mut().filter(|c| hit.end() <= c.end + 1 && hit.start() >= c.start);
-            let candidate = if let Some(known) = known {
-                known
-            } else {
-                let start = memchr::memrchr(b'\n', &block[..hit.start()]).map_or(0, |n| n + 1);
-                let end = memchr::memchr(b'\n', &block[hit.end()..]).map_or(block.len(), |n| hit.end() + n);
-                found.push(Candidate { start, end, signals: Vec::new(), watched: false });
-                let last = found.len() - 1;
-                &mut found[last]
-            };
-            candidate.watched |= watched;
-            for owner in owners {
-                if !candidate.signals.contains(owner) {
-                    candidate.signals.push(*owner);
-                }
+    pub fn next_number(&self, block: &[u8], start: usize) -> Option<usize> {
+        let numbers = self.numbers.as_ref()?;
+        numbers.find(Input::new(block).span(start..block.len())).map(|found| found.start())
+    }
+
+    /// Finds who wants a line; `blanked` is the same line [blanked](crate::evidence::blanked).
+    pub fn wanted(&self, line: &[u8], blanked: &[u8], wanted: &mut Wanted) {
+        wanted.signals.clear();
+        wanted.watched = false;
+        for hit in self.automaton.find_overlapping_iter(blanked) {
+            let Owners { signals, watched } = &self.owners[hit.value() as usize];
+            wanted.watched |= watched;
+            for owner in signals {
+                wanted.add(*owner);
             }
         }
-        found
-    }
-
-    /// Tries the signals of a candidate on its plain text; returns whether one fired that can name a cause.
-    pub fn line(&mut self, number: u64, candidate: &Candidate, text: &str, level: Option<Level>) -> bool {
-        let mut fired = false;
-        for id in &candidate.signals {
-            fired |= self.try_signal(*id as usize, number, text, level);
+        for hit in self.numbers.iter().flat_map(|n| n.find_overlapping_iter(line)) {
+            wanted.add(self.number_owners[hit.pattern().as_usize()]);
         }
-        fired
     }
 
-    fn try_signal(&mut self, id: usize, number: u64, text: &str, level: Option<Level>) -> bool {
+    /// Which of the signals fire on a plain text of this level.
+    #[must_use]
+    pub fn firing(&self, signals: &[u32], text: &str, level: Option<Level>, steady: &Steady) -> Vec<u32> {
+        signals.iter().copied().filter(|id| self.fires(*id as usize, text, level, steady)).collect()
+    }
+
+    fn fires(&self, id: usize, text: &str, level: Option<Level>, steady: &Steady) -> bool {
         let LogSignal { runbook, signal, expression, not } = &self.signals[id];
-        let compiled = &self.catalogue.entries()[*runbook].hot.signals[*signal];
-        let Kind::Log { level: least, .. } = &compiled.kind else { return false };
+        let Kind::Log { level: least, .. } = &self.catalogue.entries()[*runbook].hot.signals[*signal].kind else {
+            return false;
+        };
         let least = least.as_deref().and_then(Level::from_word);
         if level.is_some_and(|l| least.is_some_and(|least| l < least)) {
             return false;
         }
-        if !expression.is_match(text) {
-            return false;
+        steady.matches(expression, text) && !not.as_ref().is_some_and(|n| steady.matches(n, text))
+    }
+
+    /// Notes that signals fired on a line; returns whether one of them can name a cause.
+    pub fn note(&mut self, firing: &[u32], line: Seen<'_>) -> bool {
+        let mut telling = false;
+        for id in firing {
+            self.last_raw.remove(id);
+            telling |= self.note_one(*id as usize, line);
         }
-        if not.as_ref().is_some_and(|n| n.is_match(text)) {
-            return false;
-        }
-        let role = compiled.role;
-        let (runbook, signal) = (*runbook, *signal);
-        let line =
-            || SeenLine { line: number, text: head(text).to_owned(), level, captures: captures(expression, text) };
+        telling
+    }
+
+    fn note_one(&mut self, id: usize, line: Seen<'_>) -> bool {
+        let LogSignal { runbook, signal, expression, .. } = &self.signals[id];
+        let role = self.catalogue.entries()[*runbook].hot.signals[*signal].role;
+        let Seen { number, text, level, time } = line;
+        let kept =
+            || SeenLine { line: number, text: head(text).to_owned(), level, time, captures: captures(expression, text) };
         match &mut self.seen[id] {
             Some(seen) => {
                 seen.count += 1;
                 seen.last = number;
                 head(text).clone_into(&mut seen.last_text);
                 if level > seen.worst.level {
-                    seen.worst = line();
+                    seen.worst = kept();
                 }
             }
             slot @ None => {
-                let first = line();
-                let last_text = head(text).to_owned();
+                let first = kept();
                 *slot = Some(SeenSignal {
-                    runbook,
-                    signal,
+                    runbook: *runbook,
+                    signal: *signal,
                     role,
                     count: 1,
                     worst: first.clone(),
                     first,
                     last: number,
-                    last_text,
+                    last_text: head(text).to_owned(),
                 });
             }
         }
         matches!(role, Role::Any | Role::All)
     }
 
-    /// Ends the input and returns every signal that fired, in the order of the catalogue.
-    #[must_use]
-    pub fn finish(self) -> Vec<SeenSignal> {
-        self.seen.into_iter().flatten().collect()
+    /// Notes that signals which fired on a line fire again, on the line `raw` of the same shape.
+    pub fn again(&mut self, firing: &[u32], number: u64, raw: &[u8]) {
+        for id in firing {
+            if let Some(seen) = &mut self.seen[*id as usize] {
+                seen.count += 1;
+                seen.last = number;
+                let last = self.last_raw.entry(*id).or_default();
+                last.clear();
+                last.extend_from_slice(&raw[..raw.len().min(MOST_TEXT)]);
+            }
+        }
     }
+
+    /// How many signals fired so far, each counted once.
+    #[must_use]
+    pub fn news(&self) -> usize {
+        self.seen.iter().flatten().count()
+    }
+
+    /// Every signal that fired so far, in the order of the catalogue.
+    #[must_use]
+    pub fn seen(&self) -> Vec<SeenSignal> {
+        let mut all = Vec::new();
+        for (id, seen) in (0u32..).zip(&self.seen) {
+            let Some(seen) = seen else { continue };
+            let mut seen = seen.clone();
+            if let Some(raw) = self.last_raw.get(&id) {
+                seen.last_text = format::program_text(raw);
+            }
+            all.push(seen);
+        }
+        all
+    }
+}
+
+/// An automaton over the literals that are little more than numbers, in lower and in upper case, and the signal that each belongs to.
+fn numbers<'h>(hot: impl Iterator<Item = &'h Hot<'h>>) -> (Option<AhoCorasick>, Vec<u32>) {
+    let (mut texts, mut owners) = (Vec::new(), Vec::new());
+    let logs = hot.flat_map(|h| &h.signals).filter_map(|s| match &s.kind {
+        Kind::Log { literals, .. } => Some(literals),
+        _ => None,
+    });
+    for (number, literals) in (0u32..).zip(logs) {
+        for literal in literals.iter().filter(|l| compiled::is_number(l)) {
+            texts.push(literal.to_string());
+            owners.push(number);
+            if literal.bytes().any(|b| b.is_ascii_alphabetic()) {
+                texts.push(literal.to_ascii_uppercase());
+                owners.push(number);
+            }
+        }
+    }
+    (AhoCorasick::new(texts).ok().filter(|_| !owners.is_empty()), owners)
 }
 
 /// Bytes of a line that are kept as evidence; less is shown, so that what is cut is redacted before.

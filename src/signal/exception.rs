@@ -119,6 +119,14 @@ impl Tracker {
         }
     }
 
+    /// Whether a line may begin a trace, so that a tracker wants to see it.
+    #[must_use]
+    pub fn begins(text: &str) -> bool {
+        let mut fresh = Self::default();
+        fresh.line(1, text);
+        fresh.is_active(1) || !fresh.found.is_empty()
+    }
+
     /// Whether the following line is wanted whatever it holds.
     #[must_use]
     pub fn is_active(&self, number: u64) -> bool {

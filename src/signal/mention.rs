@@ -1,6 +1,6 @@
 //! Lines that mention a failure without stating one: metrics, help texts, lists of commits, queries, alert rules, sentences with "if".
 
-use crate::evidence::Pattern;
+use crate::evidence::{Pattern, Steady};
 
 static MENTION: Pattern = Pattern::new(concat!(
     // Prometheus exposition: comments, and samples that are zero.
@@ -28,30 +28,64 @@ static RULE_TEXT: Pattern = Pattern::new(r"^\s*(expr|for|summary|description|mes
 /// An alert rule has no more lines than this.
 const RULE_LINES: u64 = 25;
 
-/// Tells lines that only mention failures from lines that state one.
-#[derive(Debug, Default)]
+/// How a line mentions failures without stating one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mention {
+    /// By itself.
+    Plain,
+    /// It begins an alert rule.
+    Rule,
+    /// It is a text of an alert rule, if it stands in one.
+    RuleText,
+}
+
+impl Mention {
+    /// Reads how a plain line without wrappers mentions failures, if it does not state one.
+    #[must_use]
+    pub fn of(text: &str, steady: &Steady) -> Option<Self> {
+        if steady.matches(&RULE, text) {
+            Some(Self::Rule)
+        } else if text.trim_start().starts_with(['✓', '✔']) || steady.matches(&MENTION, text) {
+            Some(Self::Plain)
+        } else if steady.matches(&RULE_TEXT, text) {
+            Some(Self::RuleText)
+        } else {
+            None
+        }
+    }
+}
+
+/// Remembers the alert rule that a line may stand in.
+#[derive(Clone, Debug, Default)]
 pub struct Mentions {
     rule: Option<u64>,
 }
 
 impl Mentions {
-    /// Whether a plain line without wrappers only mentions failures, so that no signal may fire on it.
-    pub fn is_mention(&mut self, number: u64, text: &str) -> bool {
-        if RULE.is_match(text) {
-            self.rule = Some(number);
-            return true;
+    /// Whether no signal may fire on the line.
+    pub fn silences(&mut self, number: u64, mention: Option<Mention>) -> bool {
+        match mention {
+            None => false,
+            Some(Mention::Plain) => true,
+            Some(Mention::Rule) => {
+                self.rule = Some(number);
+                true
+            }
+            Some(Mention::RuleText) => self.rule.is_some_and(|rule| number < rule + RULE_LINES),
         }
-        let in_rule = self.rule.is_some_and(|rule| number < rule + RULE_LINES);
-        text.trim_start().starts_with(['✓', '✔']) || (in_rule && RULE_TEXT.is_match(text)) || MENTION.is_match(text)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Mentions;
+    use super::{Mention, Mentions, Steady};
+
+    fn silences(mentions: &mut Mentions, number: u64, text: &str) -> bool {
+        mentions.silences(number, Mention::of(text, &Steady::indifferent()))
+    }
 
     fn is_mention(text: &str) -> bool {
-        Mentions::default().is_mention(1, text)
+        silences(&mut Mentions::default(), 1, text)
     }
 
     #[test]
@@ -77,9 +111,9 @@ mod tests {
     #[test]
     fn the_texts_of_an_alert_rule_belong_to_it() {
         let mut mentions = Mentions::default();
-        assert!(mentions.is_mention(1, "- alert: CertExpired"));
-        assert!(mentions.is_mention(5, "    summary: certificate has expired"));
-        assert!(!mentions.is_mention(80, "    summary: certificate has expired"));
+        assert!(silences(&mut mentions, 1, "- alert: CertExpired"));
+        assert!(silences(&mut mentions, 5, "    summary: certificate has expired"));
+        assert!(!silences(&mut mentions, 80, "    summary: certificate has expired"));
     }
 
     #[test]

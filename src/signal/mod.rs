@@ -12,7 +12,7 @@ mod watch;
 
 pub use exception::{Exception, Language, Thrown, Tracker};
 pub use facts::Facts;
-pub use mention::Mentions;
-pub use trouble::{Trouble, Troubles};
-pub use verdict::Verdicts;
+pub use mention::{Mention, Mentions};
+pub use trouble::{Alarm, Trouble, Troubles};
+pub use verdict::{Verdict, Verdicts};
 pub use watch::WATCH;

@@ -1,6 +1,6 @@
 //! Lines that mean trouble although no rule knows them: what an `Unknown` answer is made of.
 
-use crate::evidence::{Level, Pattern};
+use crate::evidence::{Level, Pattern, Stamp, Steady};
 
 /// One line that means trouble.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Trouble {
     pub text: String,
     /// Its level; `Error` where only the words say so.
     pub level: Level,
+    /// Its time, where it states one.
+    pub time: Option<Stamp>,
 }
 
 /// The first and the worst line that mean trouble, and how many there are.
@@ -50,34 +52,57 @@ static HARMLESS: Pattern = Pattern::new(concat!(
     r"|\b(without|zero) errors?\b|error[_-]?(log|handler|page|rate|budget|reporting|code)\b"
 ));
 
-impl Troubles {
-    /// Shows the next line of interest; `text` is plain.
-    pub fn line(&mut self, number: u64, text: &str, level: Option<Level>) {
+/// How a line means trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Alarm {
+    /// It states a failure of this level.
+    Stated(Level),
+    /// Its words state a failure only where there is little else to read.
+    Weak,
+}
+
+impl Alarm {
+    /// Reads how a plain line of this level means trouble, if it does.
+    #[must_use]
+    pub fn of(text: &str, level: Option<Level>, steady: &Steady) -> Option<Self> {
+        let harmless = || steady.matches(&HARMLESS, text);
         let stated = match level {
-            Some(level) if level >= Level::Error => !HARMLESS.is_match(text),
-            Some(Level::Warn) => EVENT.is_match(text),
-            None => WORDS.is_match(text) && !HARMLESS.is_match(text),
+            Some(level) if level >= Level::Error => !harmless(),
+            Some(Level::Warn) => steady.matches(&EVENT, text),
+            None => steady.matches(&WORDS, text) && !harmless(),
             Some(_) => false,
         };
-        if !stated {
-            if self.weak.is_none() && level.is_none() && WEAK.is_match(text) && !HARMLESS.is_match(text) {
-                self.weak = Some(Trouble { line: number, text: text.chars().take(2000).collect(), level: Level::Warn });
-            }
-            return;
+        if stated {
+            return Some(Self::Stated(level.unwrap_or(Level::Error).max(Level::Warn)));
         }
-        let level = level.unwrap_or(Level::Error).max(Level::Warn);
+        (level.is_none() && steady.matches(&WEAK, text) && !harmless()).then_some(Self::Weak)
+    }
+}
+
+impl Troubles {
+    /// Notes that a line means trouble; returns whether it is the first or worse than any before.
+    pub fn note(&mut self, number: u64, text: &str, time: Option<Stamp>, alarm: Alarm) -> bool {
+        let trouble =
+            |level| Trouble { line: number, text: text.chars().take(2000).collect(), level, time };
+        let Alarm::Stated(level) = alarm else {
+            self.weak.get_or_insert_with(|| trouble(Level::Warn));
+            return false;
+        };
+        self.again(number);
+        let worse = self.worst.as_ref().is_none_or(|w| level > w.level);
+        if self.first.is_none() {
+            self.first = Some(trouble(level));
+        }
+        if worse {
+            self.worst = Some(trouble(level));
+        }
+        worse
+    }
+
+    /// Notes that a line means the same trouble as one before it.
+    pub fn again(&mut self, number: u64) {
         self.count += 1;
         self.last = number;
-        let worse = self.worst.as_ref().is_none_or(|w| level > w.level);
-        if worse || self.first.is_none() {
-            let trouble = Trouble { line: number, text: text.chars().take(2000).collect(), level };
-            if self.first.is_none() {
-                self.first = Some(trouble.clone());
-            }
-            if worse {
-                self.worst = Some(trouble);
-            }
-        }
     }
 
     /// Takes the weak line for trouble, because the input is short.
@@ -125,13 +150,15 @@ impl Troubles {
 
 #[cfg(test)]
 mod tests {
-    use super::Troubles;
+    use super::{Alarm, Steady, Troubles};
     use crate::evidence::Level;
 
     fn count(lines: &[&str]) -> u64 {
         let mut troubles = Troubles::default();
-        for (index, line) in lines.iter().enumerate() {
-            troubles.line(index as u64 + 1, line, Level::of(line));
+        for (number, line) in (1..).zip(lines) {
+            if let Some(alarm) = Alarm::of(line, Level::of(line), &Steady::indifferent()) {
+                troubles.note(number, line, None, alarm);
+            }
         }
         troubles.count()
     }

@@ -1,6 +1,6 @@
 //! What a run says of itself as a whole: a build that succeeded makes the errors its tests printed harmless.
 
-use crate::evidence::Pattern;
+use crate::evidence::{Pattern, Steady};
 
 static SUCCESS: Pattern = Pattern::new(concat!(
     r"\bBUILD SUCCESS(FUL)?\b|[Yy]our build exited with 0\b|\bexited with 0\.?$|exit(ed with)? (code|status):? 0\b|^Job succeeded|Finished: SUCCESS",
@@ -27,6 +27,34 @@ static RECOVERY: Pattern = Pattern::new(concat!(
 static NOT_YET: Pattern =
     Pattern::new(r"(?i)\b(not|n't|never|unable|fail(ed|ure|s)?|error|until|waiting|waits|wait for|before|cannot|if)\b");
 
+/// What a line says of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The run succeeded.
+    Success,
+    /// The run failed.
+    Failure,
+    /// A retry got through, or something works again.
+    Recovery,
+}
+
+impl Verdict {
+    /// Reads the verdict of a line; `text` is plain and without wrappers.
+    #[must_use]
+    pub fn of(text: &str, steady: &Steady) -> Option<Self> {
+        let text = text.trim();
+        if steady.matches(&FAILURE, text) {
+            Some(Self::Failure)
+        } else if steady.matches(&SUCCESS, text) {
+            Some(Self::Success)
+        } else if steady.matches(&RECOVERY, text) && !steady.matches(&NOT_YET, text) {
+            Some(Self::Recovery)
+        } else {
+            None
+        }
+    }
+}
+
 /// The last success and the last failure that the lines state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verdicts {
@@ -36,15 +64,12 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    /// Shows the next line of interest; `text` is plain and without wrappers.
-    pub fn line(&mut self, number: u64, text: &str) {
-        let text = text.trim();
-        if FAILURE.is_match(text) {
-            self.failure = Some(number);
-        } else if SUCCESS.is_match(text) {
-            self.success = Some(number);
-        } else if RECOVERY.is_match(text) && !NOT_YET.is_match(text) {
-            self.recovery = Some(number);
+    /// Notes the verdict of a line.
+    pub fn note(&mut self, number: u64, verdict: Verdict) {
+        match verdict {
+            Verdict::Failure => self.failure = Some(number),
+            Verdict::Success => self.success = Some(number),
+            Verdict::Recovery => self.recovery = Some(number),
         }
     }
 
@@ -69,12 +94,14 @@ impl Verdicts {
 
 #[cfg(test)]
 mod tests {
-    use super::Verdicts;
+    use super::{Steady, Verdict, Verdicts};
 
     fn of(text: &str) -> (Option<u64>, Option<u64>) {
         let mut verdicts = Verdicts::default();
-        for (index, line) in text.lines().enumerate() {
-            verdicts.line(index as u64 + 1, line);
+        for (number, line) in (1..).zip(text.lines()) {
+            if let Some(verdict) = Verdict::of(line, &Steady::indifferent()) {
+                verdicts.note(number, verdict);
+            }
         }
         (verdicts.success(), verdicts.failure())
     }
@@ -105,11 +132,7 @@ mod tests {
 
     #[test]
     fn a_retry_that_got_through_is_heard() {
-        let recovery = |line: &str| {
-            let mut verdicts = Verdicts::default();
-            verdicts.line(1, line);
-            verdicts.recovery()
-        };
+        let recovery = |line: &str| Verdict::of(line, &Steady::indifferent());
         for line in [
             "connected to postgres",
             "Connection established",
@@ -117,7 +140,7 @@ mod tests {
             "succeeded after 3 retries",
             "database is now ready",
         ] {
-            assert_eq!(recovery(line), Some(1), "{line}");
+            assert_eq!(recovery(line), Some(Verdict::Recovery), "{line}");
         }
         for line in
             ["not connected to postgres", "failed: connection established too late", "waiting until db is ready"]

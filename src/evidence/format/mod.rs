@@ -44,6 +44,7 @@ mod terraform;
 mod uvicorn;
 
 pub use super::record::Record;
+use super::{printable, unescape};
 
 /// How a format stands to the lines inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +159,12 @@ pub fn unwrap(line: &str) -> Record<'_> {
         inner = next.within(inner);
     }
     inner
+}
+
+/// The line that a program wrote, plain and without escapes, of raw bytes; signals look at this.
+#[must_use]
+pub fn program_text(raw: &[u8]) -> String {
+    unescape(&unwrap(&printable(raw)).message).into_owned()
 }
 
 /// Takes a plain line apart through all its layers.
