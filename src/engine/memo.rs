@@ -12,6 +12,8 @@ pub(super) struct Judgement {
     pub mention: Option<Mention>,
     /// Signals that fire on it.
     pub firing: Vec<u32>,
+    /// Signals that may fire on it: it hangs on digits, so that they are tried each time.
+    pub unsure: Vec<u32>,
     /// Readers other than the matcher want it.
     pub watched: bool,
     pub verdict: Option<Verdict>,

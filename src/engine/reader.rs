@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnosis::Surroundings;
 use crate::evidence::{Block, Joiner, Level, Record, Steady, blanked, format, printable, shape, unescape};
-use crate::runbook::{Catalogue, Matcher, Seen, Wanted};
+use crate::runbook::{Catalogue, Firing, Matcher, Seen, Wanted};
 use crate::signal::{Alarm, Facts, Mention, Mentions, Tracker, Troubles, Verdict, Verdicts};
 
 use super::memo::{Judgement, Memo, Plan};
@@ -161,17 +161,24 @@ impl<'c> Reader<'c> {
         let unwrapped = format::unwrap(&plain);
         let text = unescape(&unwrapped.message);
         let steady = if remember.is_some() { Steady::watching() } else { Steady::indifferent() };
-        let judgement = self.judge(&unwrapped.message, &text, wanted, &steady);
+        let (judgement, firing) = self.judge(&unwrapped.message, &text, wanted, &steady);
         if let Some(shape) = remember {
             let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&text, judgement.level);
             let plan = if holds { self.memo.keep(&judgement) } else { Plan::Read };
             self.memo.remember(shape, plan);
         }
-        self.note(line, &plain, &unwrapped, &text, &judgement);
+        if self.mentions.silences(line.number, judgement.mention) {
+            return self.note_verdict(line.number, &judgement);
+        }
+        let time = if firing.is_empty() && judgement.alarm.is_none() { None } else { format::read(&plain).time };
+        let seen = Seen { number: line.number, text: &text, level: judgement.level, time };
+        let fired = self.matcher.note(&firing, seen);
+        self.note(line, &unwrapped, seen, fired, &judgement);
     }
 
-    /// What the line says, whatever came before it.
-    fn judge(&self, message: &str, text: &str, wanted: &Wanted, steady: &Steady) -> Judgement {
+    /// What the line says, whatever came before it, and the signals that fire on it.
+    fn judge(&self, message: &str, text: &str, wanted: &Wanted, steady: &Steady) -> (Judgement, Vec<u32>) {
+        let mut firing = Firing::default();
         let level = Level::of(text);
         let mut judgement = Judgement {
             level,
@@ -182,30 +189,25 @@ impl<'c> Reader<'c> {
         };
         // Inside an alert rule such a text says nothing; outside it does.
         if matches!(judgement.mention, None | Some(Mention::RuleText)) {
-            judgement.firing = self.matcher.firing(&wanted.signals, text, level, steady);
+            firing = self.matcher.firing(&wanted.signals, text, level, steady.holds());
+            judgement.firing.clone_from(&firing.sure);
+            judgement.unsure.clone_from(&firing.unsure);
             if wanted.watched {
                 judgement.alarm = Alarm::of(text, level, steady);
                 judgement.begins_trace = Tracker::begins(message);
             }
         }
-        judgement
+        (judgement, firing.now)
     }
 
-    /// Notes what a line says.
-    fn note(&mut self, line: Line<'_>, plain: &str, unwrapped: &Record<'_>, text: &str, judgement: &Judgement) {
-        let number = line.number;
-        if self.mentions.silences(number, judgement.mention) {
-            self.note_verdict(number, judgement);
-            return;
-        }
-        let time = (!judgement.firing.is_empty() || judgement.alarm.is_some()).then(|| format::read(plain).time);
-        let seen = Seen { number, text, level: judgement.level, time: time.flatten() };
-        let fired = self.matcher.note(&judgement.firing, seen);
+    /// Notes what else a line says than the signals that fire on it.
+    fn note(&mut self, line: Line<'_>, unwrapped: &Record<'_>, seen: Seen<'_>, fired: bool, judgement: &Judgement) {
+        let Seen { number, text, time, .. } = seen;
         if judgement.watched || self.traces.is_active(number) {
             self.traces.line(number, &unwrapped.message);
         }
         self.note_verdict(number, judgement);
-        let troubling = judgement.alarm.is_some_and(|alarm| self.troubles.note(number, text, seen.time, alarm));
+        let troubling = judgement.alarm.is_some_and(|alarm| self.troubles.note(number, text, time, alarm));
         if judgement.watched {
             self.facts.line(text);
             for (fact, value) in [("pod", &unwrapped.pod), ("container", &unwrapped.container)] {
@@ -224,22 +226,29 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// Does for a line what was done for one of its shape. Nothing can be the first or the worst of its kind any more, and no fact is new.
+    /// Does for a line what was done for one of its shape. Nothing can be the first or the worst of its kind any more, and no fact is new, unless a signal
+    /// that hangs on digits fires for the first time.
     fn again(&mut self, line: Line<'_>, number: u32) {
         let judgement = self.memo.judgement(number);
+        let text = (judgement.begins_trace || !judgement.unsure.is_empty()).then(|| format::program_message(line.raw()));
+        let asked = text.as_ref().map(|t| self.matcher.ask(&judgement.unsure, &unescape(t), judgement.level));
+        if asked.as_ref().is_some_and(|firing| self.matcher.is_news(firing)) {
+            return self.read(line, None);
+        }
         if let Some(verdict) = judgement.verdict {
             self.verdicts.note(line.number, verdict);
         }
         if self.mentions.silences(line.number, judgement.mention) {
             return;
         }
-        self.matcher.again(&judgement.firing, line.number, line.raw());
+        for firing in std::iter::once(&judgement.firing).chain(&asked) {
+            self.matcher.again(firing, line.number, line.raw());
+        }
         if let Some(Alarm::Stated(_)) = judgement.alarm {
             self.troubles.again(line.number);
         }
-        if judgement.begins_trace {
-            let plain = printable(line.raw());
-            self.traces.line(line.number, &format::unwrap(&plain).message);
+        if let Some(text) = text.filter(|_| judgement.begins_trace) {
+            self.traces.line(line.number, &text);
         }
     }
 

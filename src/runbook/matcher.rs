@@ -87,6 +87,17 @@ impl Wanted {
     }
 }
 
+/// Which signals fire on a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Firing {
+    /// On this line.
+    pub now: Vec<u32>,
+    /// On every line of its shape.
+    pub sure: Vec<u32>,
+    /// Perhaps on other lines of its shape: it hangs on digits.
+    pub unsure: Vec<u32>,
+}
+
 /// A line as signals see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'l> {
@@ -152,12 +163,37 @@ impl<'c> Matcher<'c> {
 
     /// Which of the signals fire on a plain text of this level.
     #[must_use]
-    pub fn firing(&self, signals: &[u32], text: &str, level: Option<Level>, steady: &Steady) -> Vec<u32> {
-        signals.iter().copied().filter(|id| self.fires(*id as usize, text, level, steady)).collect()
+    pub fn firing(&self, signals: &[u32], text: &str, level: Option<Level>, watch: bool) -> Firing {
+        let mut firing = Firing::default();
+        for id in signals.iter().copied() {
+            let steady = if watch { Steady::watching() } else { Steady::indifferent() };
+            let fires = self.fires(id, text, level, &steady);
+            if watch && !steady.holds() {
+                firing.unsure.push(id);
+            } else if fires {
+                firing.sure.push(id);
+            }
+            if fires {
+                firing.now.push(id);
+            }
+        }
+        firing
     }
 
-    fn fires(&self, id: usize, text: &str, level: Option<Level>, steady: &Steady) -> bool {
-        let LogSignal { runbook, signal, expression, not } = &self.signals[id];
+    /// Which of the signals, whose answer hangs on digits, fire on another line of the shape.
+    #[must_use]
+    pub fn ask(&self, unsure: &[u32], text: &str, level: Option<Level>) -> Vec<u32> {
+        unsure.iter().copied().filter(|id| self.fires(*id, text, level, &Steady::indifferent())).collect()
+    }
+
+    /// Whether one of the signals never fired before.
+    #[must_use]
+    pub fn is_news(&self, firing: &[u32]) -> bool {
+        firing.iter().any(|id| self.seen[*id as usize].is_none())
+    }
+
+    fn fires(&self, id: u32, text: &str, level: Option<Level>, steady: &Steady) -> bool {
+        let LogSignal { runbook, signal, expression, not } = &self.signals[id as usize];
         let Kind::Log { level: least, .. } = &self.catalogue.entries()[*runbook].hot.signals[*signal].kind else {
             return false;
         };

@@ -12,6 +12,6 @@ mod taxonomy;
 mod template;
 
 pub use catalogue::{Catalogue, Entry, Fault};
-pub use matcher::{Matcher, Seen, SeenLine, SeenSignal, Wanted};
+pub use matcher::{Firing, Matcher, Seen, SeenLine, SeenSignal, Wanted};
 pub use signatures::signatures;
 pub use template::{command as fill_command, sentence as fill_sentence};

@@ -161,10 +161,16 @@ pub fn unwrap(line: &str) -> Record<'_> {
     inner
 }
 
-/// The line that a program wrote, plain and without escapes, of raw bytes; signals look at this.
+/// The line that a program wrote, plain and out of its wrappers, of raw bytes.
+#[must_use]
+pub fn program_message(raw: &[u8]) -> String {
+    unwrap(&printable(raw)).message.into_owned()
+}
+
+/// The same without escapes; signals look at this.
 #[must_use]
 pub fn program_text(raw: &[u8]) -> String {
-    unescape(&unwrap(&printable(raw)).message).into_owned()
+    unescape(&program_message(raw)).into_owned()
 }
 
 /// Takes a plain line apart through all its layers.
