@@ -41,7 +41,8 @@ Examples:
   kubectl logs deploy/api --previous | idp diagnose
   kubectl describe pod api-0 | idp diagnose --explain
   terraform apply 2>&1 | idp diagnose -n shop
-  idp diagnose app.log worker.log --tail 5000 -o markdown
+  idp diagnose app.log worker.log.gz --tail 5000 -o markdown
+  kubectl logs -f deploy/api | idp diagnose --follow
 
 Exit status: 0 it ran, 1 a cause reached --fail-on, 2 idp itself failed.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -73,6 +74,10 @@ pub struct Diagnose {
     /// Pass over lines older than this: `15m`, `1h30m`, `2d`, a date or an RFC 3339 time.
     #[arg(long, value_name = "AGE", help_heading = "What is read")]
     pub since: Option<String>,
+
+    /// Show each new cause as soon as it is certain, and the summary when the input ends.
+    #[arg(short, long, conflicts_with = "tail", help_heading = "What is read")]
+    pub follow: bool,
 
     /// How to print the diagnosis.
     #[arg(short, long, value_name = "FORMAT", ignore_case = true, help_heading = "What is shown")]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::evidence::{Level, Source};
+use crate::evidence::{Level, Source, Stamp};
 use crate::redact::Quote;
 
 pub use crate::runbook::head::{Severity, Specificity};
@@ -77,6 +77,8 @@ pub struct Evidence {
     pub at: Numbered,
     /// Its level, where it states one.
     pub level: Option<Level>,
+    /// Its time, where it states one.
+    pub time: Option<Stamp>,
     /// How many lines say the same.
     pub count: u64,
     /// The lines just before it.

@@ -1,13 +1,18 @@
-//! Reads a source chunk by chunk, whole or only its end.
+//! Reads sources chunk by chunk in a thread of its own, whole or only a part.
 
 use std::collections::VecDeque;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, SyncSender, sync_channel};
+use std::time::Duration;
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::Since;
+use super::compressed::decompressed;
 use crate::evidence::Source;
 
 /// Bytes asked for at once.
@@ -58,39 +63,209 @@ pub struct Window {
     pub since: Option<Since>,
 }
 
-/// Reads `source` and hands its bytes to `each`; returns how many lines a [`Window`] left out.
-///
-/// # Errors
-/// See [`CollectError`]. What was read before is already handed over.
-pub fn read(source: &Source, window: Window, mut each: impl FnMut(&[u8])) -> Result<u64, CollectError> {
-    let failed = |error: io::Error| CollectError::Io { error, source: Name(source.to_string()) };
-    let raw: Box<dyn Read> = match source {
-        Source::Stdin => Box::new(io::stdin().lock()),
+/// What a [`Stream`] hands over, source by source.
+#[derive(Debug)]
+pub enum Event {
+    /// The next source begins; what follows is its text.
+    Begin(Source),
+    /// The next bytes of it.
+    Chunk(Vec<u8>),
+    /// It ends; so many lines were left out because of the [`Window`].
+    End(u64),
+    /// It cannot be read, or not to its end. What was read before is handed over already.
+    Failed(CollectError),
+}
+
+/// Sources that are read in a thread of their own, so that waiting for one never keeps the program from answering.
+#[derive(Debug)]
+pub struct Stream {
+    events: Receiver<Event>,
+    taken: Arc<AtomicU64>,
+}
+
+/// Chunks that wait to be taken; together with [`CHUNK`] the bound on memory.
+const WAITING: usize = 4;
+
+impl Stream {
+    /// Begins to read `sources`, first to last.
+    #[must_use]
+    pub fn open(sources: Vec<Source>, window: Window) -> Self {
+        let (sender, events) = sync_channel(WAITING);
+        let taken = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&taken);
+        std::thread::spawn(move || {
+            for source in sources {
+                if read(source, window, &count, &sender).is_err() {
+                    // Nobody listens any more.
+                    break;
+                }
+            }
+        });
+        Self { events, taken }
+    }
+
+    /// The next event; [`RecvTimeoutError::Disconnected`] when everything was read.
+    ///
+    /// # Errors
+    /// Nothing came within `patience`, or nothing will come any more.
+    pub fn next(&self, patience: Duration) -> Result<Event, RecvTimeoutError> {
+        self.events.recv_timeout(patience)
+    }
+
+    /// Bytes taken from the sources so far, before they are decompressed.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+}
+
+/// Bytes that a source has, where that is known before it is read.
+#[must_use]
+pub fn size(source: &Source) -> Option<u64> {
+    match source {
+        Source::Stdin => None,
+        Source::File(path) => fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| m.len()),
+    }
+}
+
+/// Reads one source to its end. Fails when nobody listens any more.
+fn read(
+    source: Source,
+    window: Window,
+    taken: &Arc<AtomicU64>,
+    events: &SyncSender<Event>,
+) -> Result<(), SendError<Event>> {
+    events.send(Event::Begin(source.clone()))?;
+    let mut sink = Sink { chunk: Vec::new(), events };
+    let done = match opened(&source, taken) {
+        Ok(input) => copy(input, window, &mut sink).map_err(|e| e.of(&source)),
+        Err(error) => Err(Stop::Error(error)),
+    };
+    match done {
+        Ok(skipped) => events.send(Event::End(skipped)),
+        Err(Stop::Error(error)) => events.send(Event::Failed(error)),
+        Err(Stop::Unheard(error)) => Err(error),
+    }
+}
+
+/// Why reading stops before the end.
+enum Stop {
+    Error(CollectError),
+    Unheard(SendError<Event>),
+}
+
+/// The same while the source's name is not at hand.
+enum Halt {
+    Io(io::Error),
+    Unheard(SendError<Event>),
+}
+
+impl Halt {
+    fn of(self, source: &Source) -> Stop {
+        match self {
+            Self::Io(error) => Stop::Error(CollectError::Io { error, source: Name(source.to_string()) }),
+            Self::Unheard(error) => Stop::Unheard(error),
+        }
+    }
+}
+
+impl From<SendError<Event>> for Halt {
+    fn from(error: SendError<Event>) -> Self {
+        Self::Unheard(error)
+    }
+}
+
+fn opened(source: &Source, taken: &Arc<AtomicU64>) -> Result<impl Read, CollectError> {
+    let raw: Box<dyn Read + Send> = match source {
+        Source::Stdin => Box::new(io::stdin()),
         Source::File(path) => Box::new(open(path)?),
     };
+    let counted = Counted { raw, taken: Arc::clone(taken) };
+    let failed = |error| CollectError::Io { error, source: Name(source.to_string()) };
+    let plain = decompressed(Box::new(counted)).map_err(failed)?;
     // A byte order mark says UTF-16, as PowerShell writes it; anything else passes as it is.
-    let mut input = DecodeReaderBytesBuilder::new().bom_sniffing(true).utf8_passthru(true).strip_bom(true).build(raw);
+    Ok(DecodeReaderBytesBuilder::new().bom_sniffing(true).utf8_passthru(true).strip_bom(true).build(plain))
+}
+
+/// Hands on what the window wants; returns how many lines it leaves out.
+fn copy(mut input: impl Read, window: Window, sink: &mut Sink<'_>) -> Result<u64, Halt> {
     let mut recent = window.since.map(Recent::new);
     let mut tail = window.tail.map(Tail::new);
-    let mut keep = |bytes: &[u8]| match &mut tail {
-        Some(tail) => tail.push(bytes),
-        None => each(bytes),
-    };
     let mut chunk = vec![0; CHUNK];
     loop {
         let read = match input.read(&mut chunk) {
             Ok(0) => break,
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(failed(error)),
+            Err(error) => {
+                finish(recent, tail, sink)?;
+                return Err(Halt::Io(error));
+            }
+        };
+        let mut keep = |bytes: &[u8]| match &mut tail {
+            Some(tail) => tail.push(bytes),
+            None => sink.push(bytes),
         };
         match &mut recent {
             Some(recent) => recent.push(&chunk[..read], &mut keep),
             None => keep(&chunk[..read]),
         }
+        sink.flush()?;
     }
+    finish(recent, tail, sink)
+}
+
+fn finish(recent: Option<Recent>, mut tail: Option<Tail>, sink: &mut Sink<'_>) -> Result<u64, Halt> {
+    let mut keep = |bytes: &[u8]| match &mut tail {
+        Some(tail) => tail.push(bytes),
+        None => sink.push(bytes),
+    };
     let old = recent.map_or(0, |recent| recent.finish(&mut keep));
-    Ok(old + tail.map_or(0, |tail| tail.hand_over(each)))
+    let mut dropped = 0;
+    if let Some(tail) = tail {
+        dropped = tail.hand_over(|line| {
+            sink.push(line);
+            if sink.chunk.len() >= CHUNK {
+                // A listener that went away is noticed at the last flush.
+                let _ = sink.flush();
+            }
+        });
+    }
+    sink.flush()?;
+    Ok(old + dropped)
+}
+
+/// Gathers bytes into chunks.
+struct Sink<'e> {
+    chunk: Vec<u8>,
+    events: &'e SyncSender<Event>,
+}
+
+impl Sink<'_> {
+    fn push(&mut self, bytes: &[u8]) {
+        self.chunk.extend_from_slice(bytes);
+    }
+
+    fn flush(&mut self) -> Result<(), SendError<Event>> {
+        if self.chunk.is_empty() {
+            return Ok(());
+        }
+        self.events.send(Event::Chunk(std::mem::take(&mut self.chunk)))
+    }
+}
+
+/// Counts what is read, for a person who waits.
+struct Counted {
+    raw: Box<dyn Read + Send>,
+    taken: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.raw.read(out)?;
+        self.taken.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 fn open(path: &str) -> Result<File, CollectError> {

@@ -1,7 +1,8 @@
 //! Input: standard input and files, in chunks that do not grow with the input.
 
 mod chunks;
+mod compressed;
 mod since;
 
-pub use chunks::{CollectError, Window, read};
+pub use chunks::{CollectError, Event, Stream, Window, size};
 pub use since::Since;

@@ -5,45 +5,47 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use anyhow::Context;
 use jiff::Timestamp;
 
+use super::follow::Follower;
+use super::input::{self, Step};
 use super::{Advice, Status, complain};
 use crate::cli::{ColorChoice, Diagnose, OutputFormat};
-use crate::collect::{self, Since, Window};
+use crate::collect::{self, Event, Since, Window};
 use crate::diagnosis::{Diagnosis, Given};
 use crate::engine::Engine;
 use crate::evidence::Source;
 use crate::redact::Redaction;
-use crate::report::{self, Format, Report, Style};
+use crate::report::{self, Format, Report};
 use crate::settings::{Flags, Settings};
 use crate::text::Count;
 
-/// Columns where the terminal does not say, and at the most.
-const WIDTH: usize = 80;
-const WIDEST: usize = 120;
+/// What a piece of input is shown with.
+const EXAMPLE: &str = "kubectl logs deploy/api --previous | idp diagnose";
 
 pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result<Status> {
     let flags = Flags { output: args.output, fail_on: args.fail_on.clone(), top: args.top, color };
     let settings = Settings::resolve(flags)?;
     let now = Timestamp::now();
-    let sources = sources(&args.files)?;
+    let sources = input::sources(&args.files, EXAMPLE)?;
     let given = given(args)?;
-    let since = args.since.as_deref().map(|text| Since::parse(text, now)).transpose().map_err(|what| Advice {
-        what: format!("--since: {what}"),
-        help: "use an age such as 15m, 2h or 1d, or a time such as 2026-01-31T08:00:00Z".into(),
-    })?;
-    let window = Window { tail: args.tail.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX)), since };
+    let window = window(args, now)?;
     let (catalogue, remarks) = super::catalogue(&settings);
     let mut engine = Engine::new(&catalogue);
     for remark in remarks {
         engine.remark(remark);
     }
-    let missed = read(&mut engine, &sources, window)?;
+    let mut follower = args.follow.then(|| Follower::new(&given, &settings));
+    let missed = read(&mut engine, &sources, window, follower.as_mut())?;
     let diagnosis = engine.conclude(&given);
     if diagnosis.coverage.lines == 0 {
         return Err(nothing_read(&sources, diagnosis.coverage.skipped).into());
     }
     let found =
         settings.fail_on.value.is_some_and(|least| !diagnosis.causes.is_empty() && diagnosis.severity() >= least);
-    show(args, &settings, diagnosis, now)?;
+    let report = report(args, &settings, diagnosis, now);
+    match follower {
+        Some(mut follower) => follower.finish(&report)?,
+        None => show(&report, &settings)?,
+    }
     Ok(if missed {
         Status::Incomplete
     } else if found {
@@ -53,18 +55,12 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
     })
 }
 
-fn sources(files: &[String]) -> anyhow::Result<Vec<Source>> {
-    if files.is_empty() {
-        if io::stdin().is_terminal() {
-            return Err(Advice {
-                what: "nothing to diagnose: no file is named and standard input is a terminal".into(),
-                help: "pipe something in, as in `kubectl logs deploy/api --previous | idp diagnose`, or name a file; `idp diagnose --help` shows more".into(),
-            }
-            .into());
-        }
-        return Ok(vec![Source::Stdin]);
-    }
-    Ok(files.iter().map(|f| if f == "-" { Source::Stdin } else { Source::File(f.clone()) }).collect())
+fn window(args: &Diagnose, now: Timestamp) -> anyhow::Result<Window> {
+    let since = args.since.as_deref().map(|text| Since::parse(text, now)).transpose().map_err(|what| Advice {
+        what: format!("--since: {what}"),
+        help: "use an age such as 15m, 2h or 1d, or a time such as 2026-01-31T08:00:00Z".into(),
+    })?;
+    Ok(Window { tail: args.tail.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX)), since })
 }
 
 /// Nothing that was not looked at may look healthy.
@@ -102,56 +98,68 @@ fn given(args: &Diagnose) -> anyhow::Result<Given> {
     })
 }
 
-/// Reads every source; returns whether one of several could not be read. A single one that cannot be read is an error.
-fn read(engine: &mut Engine<'_>, sources: &[Source], window: Window) -> anyhow::Result<bool> {
+/// Reads every source; returns whether something that was asked for was not read. A single one of which nothing can be read is an error.
+fn read(
+    engine: &mut Engine<'_>,
+    sources: &[Source],
+    window: Window,
+    mut follower: Option<&mut Follower<'_>>,
+) -> anyhow::Result<bool> {
+    let interrupted = input::interruption()?;
     let mut missed = false;
-    for source in sources {
-        engine.begin(source.clone());
-        match collect::read(source, window, |chunk| engine.push(chunk)) {
-            Ok(skipped) => engine.skipped(skipped),
-            Err(error) if sources.len() > 1 => {
+    input::read(sources.to_vec(), window, &interrupted, follower.is_none(), |step| {
+        match step {
+            Step::Event(Event::Begin(source)) => engine.begin(source),
+            Step::Event(Event::Chunk(chunk)) => engine.push(&chunk),
+            Step::Event(Event::End(skipped)) => engine.skipped(skipped),
+            Step::Event(Event::Failed(error)) if sources.len() == 1 && engine.lines() == 0 => {
+                return Err(anyhow::Error::new(error));
+            }
+            Step::Event(Event::Failed(error)) => {
                 complain(&format!("idp: error: {error}"));
-                engine.remark(format!("{error}, so it was left out"));
+                engine.remark(left_out(&error, sources.len() == 1));
                 missed = true;
             }
-            Err(error) => return Err(anyhow::Error::new(error)),
+            Step::Interrupted => {
+                engine.remark("interrupted: what came after this was not looked at".into());
+                missed = true;
+            }
+            Step::Idle => {}
         }
-    }
+        follower.as_mut().map_or(Ok(()), |follower| follower.look(engine))
+    })?;
     Ok(missed)
 }
 
-fn show(args: &Diagnose, settings: &Settings, diagnosis: Diagnosis, now: Timestamp) -> anyhow::Result<()> {
-    let report = Report {
+fn left_out(error: &collect::CollectError, only: bool) -> String {
+    if only { format!("{error}; only what came before was looked at") } else { format!("{error}, so it was left out") }
+}
+
+fn report(args: &Diagnose, settings: &Settings, diagnosis: Diagnosis, now: Timestamp) -> Report {
+    Report {
         diagnosis,
         request_id: request_id(),
         timestamp: format!("{now:.3}"),
         top: settings.top.value,
         explain: args.explain,
         quiet: args.quiet,
-    };
-    let format = match settings.output.value {
+    }
+}
+
+fn show(report: &Report, settings: &Settings) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = report::write(report, format(settings), super::style(settings), &mut out);
+    written.and_then(|()| out.flush()).context("failed to write the diagnosis")
+}
+
+fn format(settings: &Settings) -> Format {
+    match settings.output.value {
         OutputFormat::Human => Format::Human,
         OutputFormat::Json => Format::Json,
         OutputFormat::Yaml => Format::Yaml,
         OutputFormat::Markdown => Format::Markdown,
         OutputFormat::Github => Format::Github,
-    };
-    let stdout = io::stdout();
-    let style = Style { color: color(settings.color.value, stdout.is_terminal()), width: width() };
-    let mut out = BufWriter::new(stdout.lock());
-    report::write(&report, format, style, &mut out).and_then(|()| out.flush()).context("failed to write the diagnosis")
-}
-
-fn color(choice: ColorChoice, terminal: bool) -> bool {
-    match choice {
-        ColorChoice::Auto => terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
     }
-}
-
-fn width() -> usize {
-    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, WIDEST))
 }
 
 /// Tells runs apart in logs; it needs to be different, not secret.

@@ -3,12 +3,15 @@
 mod completions;
 mod config;
 mod diagnose;
+mod follow;
+mod input;
 mod runbook;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, ColorChoice, Command};
+use crate::report::Style;
 use crate::runbook::Catalogue;
 use crate::settings::{Flags, Settings};
 use crate::store;
@@ -75,6 +78,21 @@ fn catalogue(settings: &Settings) -> (Catalogue, Vec<String>) {
         complain(&format!("idp: warning: {remark}"));
     }
     (catalogue, remarks)
+}
+
+/// Columns where the terminal does not say, and at the most.
+const WIDTH: usize = 80;
+const WIDEST: usize = 120;
+
+/// How text for people looks on standard output.
+fn style(settings: &Settings) -> Style {
+    let color = match settings.color.value {
+        ColorChoice::Auto => io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+    };
+    let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, WIDEST));
+    Style { color, width }
 }
 
 /// Writes a line to standard error; where that is closed nobody is listening.

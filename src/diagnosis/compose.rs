@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use crate::command::{Command, Risk};
-use crate::evidence::Level;
-use crate::finding::{Confidence, Evidence, Numbered};
+use crate::evidence::{Level, Stamp};
+use crate::finding::{Confidence, Evidence, Finding, Numbered};
 use crate::redact::Quote;
 use crate::runbook::head::Head;
-use crate::runbook::{Catalogue, fill_command, fill_sentence};
-use crate::signal::Exception;
+use crate::runbook::{Catalogue, SeenLine, fill_command, fill_sentence};
+use crate::signal::{Exception, Trouble};
 use crate::text::Count;
 
 use super::fold::{Folded, Root};
@@ -34,7 +34,7 @@ pub(super) fn evidence(
 ) -> Vec<Evidence> {
     let mut found: Vec<Evidence> = Vec::new();
     for (line, count) in seen {
-        let mut one = line_evidence(line.line, &line.text, line.level, observation, given);
+        let mut one = line_evidence(Said::of(line), observation, given);
         if let Some(known) = found.iter_mut().find(|e| e.at.line == one.at.line && e.source == one.source) {
             known.count = known.count.max(*count);
         } else {
@@ -47,20 +47,40 @@ pub(super) fn evidence(
             traces
                 .iter()
                 .rev()
-                .map(|t| line_evidence(t.innermost.line, &t.innermost.to_string(), None, observation, given)),
+                .map(|t| line_evidence(Said::bare(t.innermost.line, &t.innermost.to_string()), observation, given)),
         );
     }
     found.truncate(MOST_EVIDENCE);
     found
 }
 
-pub(super) fn line_evidence(
-    line: u64,
-    text: &str,
-    level: Option<Level>,
-    observation: &Observation,
-    given: &Given,
-) -> Evidence {
+/// A line that says something, before it is quoted.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'t> {
+    pub line: u64,
+    pub text: &'t str,
+    pub level: Option<Level>,
+    pub time: Option<Stamp>,
+}
+
+impl<'t> Said<'t> {
+    pub(super) fn bare(line: u64, text: &'t str) -> Self {
+        Self { line, text, level: None, time: None }
+    }
+
+    fn of(seen: &'t SeenLine) -> Self {
+        Self { line: seen.line, text: &seen.text, level: seen.level, time: seen.time }
+    }
+}
+
+impl<'t> From<&'t Trouble> for Said<'t> {
+    fn from(trouble: &'t Trouble) -> Self {
+        Self { line: trouble.line, text: &trouble.text, level: Some(trouble.level), time: trouble.time }
+    }
+}
+
+pub(super) fn line_evidence(said: Said<'_>, observation: &Observation, given: &Given) -> Evidence {
+    let Said { line, text, level, time } = said;
     let place = observation.coverage.place(line);
     let none = Surroundings::default();
     let around = observation.surroundings.get(&line).unwrap_or(&none);
@@ -80,7 +100,7 @@ pub(super) fn line_evidence(
             Ordering::Greater => after.push(context(quote)),
         }
     }
-    Evidence { at: Numbered { line: place.line, text: at }, before, after, source: place.source, level, count: 1 }
+    Evidence { at: Numbered { line: place.line, text: at }, before, after, source: place.source, level, time, count: 1 }
 }
 
 pub(super) fn place_words(line: u64, observation: &Observation) -> String {
@@ -116,6 +136,7 @@ pub(super) fn cause(
         root_cause: sentence(&fill_sentence(&head.root_cause, &lookup)),
         explanation: explanation(candidate, &symptoms, observation),
         evidence: candidate.finding.evidence.clone(),
+        count: total(&candidate.finding),
         explains: symptoms,
         fixes: fixes(&head, &lookup, notes),
         prevention: head.prevention.iter().map(|p| fill_sentence(p, &lookup)).collect(),
@@ -158,6 +179,11 @@ fn symptom(candidate: &Candidate, observation: &Observation, catalogue: &Catalog
     }
 }
 
+/// How many lines say so.
+fn total(finding: &Finding) -> u64 {
+    finding.evidence.iter().map(|e| e.count).sum()
+}
+
 fn explanation(candidate: &Candidate, symptoms: &[Symptom], observation: &Observation) -> String {
     let finding = &candidate.finding;
     let mut said = "Stated in the text".to_owned();
@@ -165,9 +191,10 @@ fn explanation(candidate: &Candidate, symptoms: &[Symptom], observation: &Observ
         let named = observation.coverage.sources.len() > 1;
         let place = super::Place { source: first.source.clone(), line: first.at.line, named };
         let level = first.level.map_or(String::new(), |l| format!(" at level {l}"));
-        said = format!("Stated in {place}{level}");
+        let time = first.time.map_or(String::new(), |t| format!(", {t}"));
+        said = format!("Stated in {place}{level}{time}");
     }
-    let total: u64 = finding.evidence.iter().map(|e| e.count).sum();
+    let total = total(finding);
     if total > 1 {
         let (first, last) = (place_words(finding.first, observation), place_words(finding.last, observation));
         let span = if first == last { first } else { format!("{first} to {last}") };

@@ -66,6 +66,8 @@ pub struct Cause {
     pub explanation: String,
     /// Where it was seen, the most telling first.
     pub evidence: Vec<Evidence>,
+    /// How many lines say so.
+    pub count: u64,
     /// Symptoms that were seen too and that it explains.
     pub explains: Vec<Symptom>,
     /// What to run, in order.

@@ -4,7 +4,7 @@ use crate::finding::{Confidence, Evidence, Severity};
 use crate::runbook::compiled::Role;
 use crate::text::Count;
 
-use super::compose::{line_evidence, place_words};
+use super::compose::{Said, line_evidence, place_words};
 use super::{Cause, Given, Observation};
 
 /// An input of so few lines has little else to say: weaker words count too.
@@ -32,14 +32,14 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
     let mut said = Vec::new();
     let root_cause = if let Some(exception) = exception {
         let thrown = quote(&exception.innermost.to_string());
-        evidence.push(line_evidence(exception.innermost.line, thrown.as_str(), None, observation, given));
+        evidence.push(line_evidence(Said::bare(exception.innermost.line, thrown.as_str()), observation, given));
         if let Some(frame) = &exception.frame {
             said.push(format!("The trace points at {}.", quote(frame)));
         }
         format!("No rule knows this failure; the innermost exception is {thrown}")
     } else {
         let worst = troubles.worst()?;
-        evidence.push(line_evidence(worst.line, &worst.text, Some(worst.level), observation, given));
+        evidence.push(line_evidence(worst.into(), observation, given));
         format!(
             "No rule knows this failure; the most serious message is: {}",
             quote(worst.text.trim()).cut(MOST_MESSAGE)
@@ -52,7 +52,7 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
             count => format!("The first of {} that mean trouble is {place}.", Count(count, "line")),
         });
         if evidence.iter().all(|e| e.at.line != observation.coverage.place(first.line).line) {
-            evidence.push(line_evidence(first.line, &first.text, Some(first.level), observation, given));
+            evidence.push(line_evidence(first.into(), observation, given));
         }
     }
     Some(Cause {
@@ -65,6 +65,7 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
         root_cause,
         explanation: said.join(" "),
         evidence,
+        count: troubles.count().max(1),
         explains: Vec::new(),
         fixes: Vec::new(),
         prevention: Vec::new(),

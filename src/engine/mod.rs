@@ -50,20 +50,40 @@ impl<'c> Engine<'c> {
     #[must_use]
     pub fn conclude(mut self, given: &Given) -> Diagnosis {
         self.end_source();
-        let reader = self.reader;
-        let exceptions = reader.traces.finish();
-        self.coverage.lines = reader.before;
-        self.coverage.binary = reader.binary;
+        self.so_far(given)
+    }
+
+    /// Judges what was read so far; a line whose end has not come yet is not part of it.
+    #[must_use]
+    pub fn so_far(&self, given: &Given) -> Diagnosis {
+        let reader = &self.reader;
+        let mut coverage = self.coverage.clone();
+        coverage.lines = self.lines();
+        coverage.bytes += self.splitter.bytes();
+        coverage.cut += self.splitter.cut();
+        coverage.binary = reader.binary;
         let observation = Observation {
             seen: reader.matcher.seen(),
-            exceptions,
+            exceptions: reader.traces.clone().finish(),
             verdicts: reader.verdicts,
-            troubles: reader.troubles,
-            facts: reader.facts.finish(),
-            surroundings: reader.surroundings,
-            coverage: self.coverage,
+            troubles: reader.troubles.clone(),
+            facts: reader.facts.clone().finish(),
+            surroundings: reader.surroundings.clone(),
+            coverage,
         };
         diagnosis::diagnose(observation, self.catalogue, given)
+    }
+
+    /// Whole lines read so far.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.reader.before + self.splitter.lines()
+    }
+
+    /// A number that grows whenever something is seen that was not seen before.
+    #[must_use]
+    pub fn news(&self) -> u64 {
+        self.reader.matcher.news() + u64::from(self.reader.troubles.count() > 0)
     }
 
     fn end_source(&mut self) {

@@ -230,7 +230,8 @@ impl<'c> Reader<'c> {
     /// that hangs on digits fires for the first time.
     fn again(&mut self, line: Line<'_>, number: u32) {
         let judgement = self.memo.judgement(number);
-        let text = (judgement.begins_trace || !judgement.unsure.is_empty()).then(|| format::program_message(line.raw()));
+        let text =
+            (judgement.begins_trace || !judgement.unsure.is_empty()).then(|| format::program_message(line.raw()));
         let asked = text.as_ref().map(|t| self.matcher.ask(&judgement.unsure, &unescape(t), judgement.level));
         if asked.as_ref().is_some_and(|firing| self.matcher.is_news(firing)) {
             return self.read(line, None);

@@ -3,7 +3,9 @@
 //! Two expressions bound it: the loosest takes any digit where it takes one, the strictest takes none where it does not take all. Whatever digits stand in a
 //! text, what the strictest matches the expression matches too, and what the loosest does not match it does not match either.
 
-use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+use regex_syntax::hir::{
+    Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition,
+};
 
 /// The loosest and the strictest form of `hir`; `None` where it takes all digits alike.
 pub(super) fn bounds(hir: &Hir) -> Option<(Hir, Hir)> {
@@ -53,7 +55,11 @@ fn digits_alike(class: &Class, bound: Bound, matter: &mut bool) -> Class {
             }
             *matter = true;
             let mut class = class.clone();
-            if bound == Bound::Loosest { class.union(&all_bytes()) } else { class.difference(&all_bytes()) }
+            if bound == Bound::Loosest {
+                class.union(&all_bytes())
+            } else {
+                class.difference(&all_bytes())
+            }
             Class::Bytes(class)
         }
         Class::Unicode(class) => {
@@ -64,7 +70,11 @@ fn digits_alike(class: &Class, bound: Bound, matter: &mut bool) -> Class {
             }
             *matter = true;
             let mut class = class.clone();
-            if bound == Bound::Loosest { class.union(&all_chars()) } else { class.difference(&all_chars()) }
+            if bound == Bound::Loosest {
+                class.union(&all_chars())
+            } else {
+                class.difference(&all_chars())
+            }
             Class::Unicode(class)
         }
     }

@@ -38,6 +38,16 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
     page.faint(&sentence)
 }
 
+/// A cause as it is told while a log is followed: what and where, without fixes.
+pub(super) fn short(cause: &Cause, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    Page { style, out }.cause(cause, true)
+}
+
+/// Category and cause.
+pub(super) fn name(cause: &Cause) -> String {
+    if cause.cause.is_empty() { cause.category.clone() } else { format!("{} / {}", cause.category, cause.cause) }
+}
+
 struct Page<'w> {
     style: Style,
     out: &'w mut dyn Write,
@@ -45,11 +55,7 @@ struct Page<'w> {
 
 impl Page<'_> {
     fn cause(&mut self, cause: &Cause, quiet: bool) -> io::Result<()> {
-        let name = if cause.cause.is_empty() {
-            cause.category.clone()
-        } else {
-            format!("{} / {}", cause.category, cause.cause)
-        };
+        let name = name(cause);
         let severity = self.painted(cause.severity.word(), severity_paint(cause.severity));
         let heading = self.painted(&name, Paint::new().bold());
         let sure = format!("confidence {:.2}", cause.confidence.value());

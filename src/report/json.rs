@@ -94,6 +94,9 @@ pub struct EvidenceItem {
     /// trace, debug, info, warn, error or fatal, where the line says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
+    /// When, where the line says it: RFC 3339, or the parts of it that the line has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
     /// How many lines say the same.
     pub count: u64,
     /// Lines just before it.
@@ -246,7 +249,7 @@ fn file(runbook: &String) -> String {
     format!("{runbook}.md")
 }
 
-fn cause(cause: &Cause) -> CauseItem {
+pub(super) fn cause(cause: &Cause) -> CauseItem {
     CauseItem {
         error_category: cause.category.clone(),
         cause: cause.cause.clone(),
@@ -296,6 +299,7 @@ fn evidence(evidence: &Evidence) -> EvidenceItem {
         line: evidence.at.line,
         text: evidence.at.text.to_string(),
         level: evidence.level.map(|l| l.to_string()),
+        time: evidence.time.map(|t| t.to_string()),
         count: evidence.count,
         before: evidence.before.iter().map(line).collect(),
         after: evidence.after.iter().map(line).collect(),

@@ -1,5 +1,6 @@
 //! Shows a diagnosis: one file per output format, each a function of a report, a style and a writer.
 
+pub mod follow;
 mod github;
 mod human;
 mod json;
@@ -9,6 +10,7 @@ use std::io::{self, Write};
 
 use crate::diagnosis::Diagnosis;
 
+pub use follow::Happening;
 pub use json::{Response, response, schema};
 
 /// A diagnosis with what is known about the run that made it.

@@ -218,8 +218,13 @@ impl<'c> Matcher<'c> {
         let LogSignal { runbook, signal, expression, .. } = &self.signals[id];
         let role = self.catalogue.entries()[*runbook].hot.signals[*signal].role;
         let Seen { number, text, level, time } = line;
-        let kept =
-            || SeenLine { line: number, text: head(text).to_owned(), level, time, captures: captures(expression, text) };
+        let kept = || SeenLine {
+            line: number,
+            text: head(text).to_owned(),
+            level,
+            time,
+            captures: captures(expression, text),
+        };
         match &mut self.seen[id] {
             Some(seen) => {
                 seen.count += 1;
@@ -261,8 +266,8 @@ impl<'c> Matcher<'c> {
 
     /// How many signals fired so far, each counted once.
     #[must_use]
-    pub fn news(&self) -> usize {
-        self.seen.iter().flatten().count()
+    pub fn news(&self) -> u64 {
+        self.seen.iter().flatten().count() as u64
     }
 
     /// Every signal that fired so far, in the order of the catalogue.

@@ -78,7 +78,7 @@ pub struct Exception {
     pub end: u64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Open {
     language: Option<Language>,
     chain: Vec<Thrown>,
@@ -90,7 +90,7 @@ struct Open {
 }
 
 /// Reads stack traces off the lines it is shown, in order. Keeps a bounded number of them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tracker {
     open: Option<Open>,
     header: Option<Thrown>,

@@ -82,8 +82,7 @@ impl Alarm {
 impl Troubles {
     /// Notes that a line means trouble; returns whether it is the first or worse than any before.
     pub fn note(&mut self, number: u64, text: &str, time: Option<Stamp>, alarm: Alarm) -> bool {
-        let trouble =
-            |level| Trouble { line: number, text: text.chars().take(2000).collect(), level, time };
+        let trouble = |level| Trouble { line: number, text: text.chars().take(2000).collect(), level, time };
         let Alarm::Stated(level) = alarm else {
             self.weak.get_or_insert_with(|| trouble(Level::Warn));
             return false;

@@ -1,0 +1,69 @@
+//! What happens while a log is followed: a paragraph for people, or one JSON object a line.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::diagnosis::Cause;
+use crate::text::Count;
+
+use super::{Report, Style, human, json};
+
+/// Something to tell while a log is followed.
+#[derive(Debug)]
+pub enum Happening<'r> {
+    /// A cause became certain.
+    Cause(&'r Cause),
+    /// A cause that was told goes on: its count reached the next power of ten.
+    Count(&'r Cause),
+    /// The input ended.
+    Summary(&'r Report),
+}
+
+/// A line of `--follow -o json`. `event` says which of the other keys are there.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Line {
+    /// A cause became certain.
+    Cause { count: u64, cause: json::CauseItem },
+    /// It goes on.
+    Count { count: u64, error_category: String, cause: String, runbook: Option<String> },
+    /// The whole diagnosis, as without `--follow`.
+    Summary { diagnosis: Box<json::Response> },
+}
+
+/// Writes it for a person.
+///
+/// # Errors
+/// What the writer says.
+pub fn write(happening: &Happening<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match happening {
+        Happening::Cause(cause) => {
+            human::short(cause, style, out)?;
+            writeln!(out)
+        }
+        Happening::Count(cause) => {
+            writeln!(out, "still  {}, {} so far\n", human::name(cause), Count(cause.count, "line"))
+        }
+        Happening::Summary(report) => human::write(report, style, out),
+    }
+}
+
+/// Writes it as one line of JSON.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_json(happening: &Happening<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let line = match happening {
+        Happening::Cause(cause) => Line::Cause { count: cause.count, cause: json::cause(cause) },
+        Happening::Count(cause) => Line::Count {
+            count: cause.count,
+            error_category: cause.category.clone(),
+            cause: cause.cause.clone(),
+            runbook: cause.runbook.as_ref().map(|id| format!("{id}.md")),
+        },
+        Happening::Summary(report) => Line::Summary { diagnosis: Box::new(json::response(report)) },
+    };
+    serde_json::to_writer(&mut *out, &line)?;
+    writeln!(out)
+}
