@@ -1,8 +1,11 @@
 //! `--since`: passes over lines that are older than a time.
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, Timestamp};
+
+use crate::evidence::stamp::{Known, Stamp};
+use crate::evidence::{format, printable};
 
 /// The time from which lines count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,52 +44,35 @@ impl Since {
 /// A time stamp starts within so many bytes of a line.
 const WITHIN: usize = 80;
 
-/// Finds the first time stamp of a line: RFC 3339, `2026-01-31 08:00:00`, or syslog's `Jan 31 08:00:00`. Without a zone it is UTC.
+/// Finds the time of a line: the first date with a time that stands in it, or what its format says. Without a zone it is UTC.
 fn time_of(line: &[u8], now: Timestamp) -> Option<Timestamp> {
     let head = String::from_utf8_lossy(&line[..line.len().min(WITHIN + 40)]);
-    head.char_indices().take_while(|(at, _)| *at < WITHIN).find_map(|(at, c)| {
-        let rest = &head[at..];
-        if c.is_ascii_digit() {
-            iso(rest)
-        } else if c.is_ascii_uppercase() {
-            syslog(rest, now)
-        } else {
-            None
-        }
-    })
+    let begins = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase();
+    let places = head.char_indices().take_while(|(at, _)| *at < WITHIN).filter(|(_, c)| begins(*c));
+    let mut dated = places
+        .filter(|(at, _)| !is_number(&head[*at..]))
+        .filter_map(|(at, _)| Stamp::at_start(&head[at..]))
+        .map(|(stamp, _)| stamp);
+    // A number alone may be anything; a time of day alone says nothing of the day.
+    let found = dated.find(|s| s.known != Known::Clock);
+    let stamp = found.or_else(|| format::read(&printable(line)).time).filter(|s| s.known != Known::Clock)?;
+    absolute(stamp, now)
 }
 
-fn iso(text: &str) -> Option<Timestamp> {
-    let day = text.get(..10)?;
-    let shaped = day
-        .bytes()
-        .enumerate()
-        .all(|(i, b)| if i == 4 || i == 7 { matches!(b, b'-' | b'/') } else { b.is_ascii_digit() });
-    let clock = text.get(11..19)?;
-    if !shaped || !matches!(text.as_bytes()[10], b'T' | b' ') {
-        return None;
+/// Ten digits and more are a time only where a format says so.
+fn is_number(text: &str) -> bool {
+    text.bytes().take_while(u8::is_ascii_digit).count() >= 10
+}
+
+fn absolute(stamp: Stamp, now: Timestamp) -> Option<Timestamp> {
+    let zone = stamp.zone.unwrap_or(Offset::UTC);
+    if stamp.known == Known::Whole {
+        return zone.to_timestamp(stamp.time).ok();
     }
-    let rest = &text[19..];
-    let fraction = rest.strip_prefix(['.', ',']).map_or(0, |r| 1 + r.bytes().take_while(u8::is_ascii_digit).count());
-    let zone = &rest[fraction..];
-    let zone = &zone[..zone.find(|c: char| !matches!(c, 'Z' | '+' | '-' | ':' | '0'..='9')).unwrap_or(zone.len())];
-    let plain = format!("{}T{clock}", day.replace('/', "-"));
-    format!("{plain}{zone}").parse().ok().or_else(|| in_utc(plain.parse().ok()?))
-}
-
-fn syslog(text: &str, now: Timestamp) -> Option<Timestamp> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = MONTHS.iter().position(|m| text.starts_with(m))? + 1;
-    let day: i8 = text.get(4..6)?.trim().parse().ok()?;
-    let clock = text.get(7..15)?;
-    let year = now.to_zoned(TimeZone::UTC).year();
-    let of = |year: i16| in_utc(format!("{year:04}-{month:02}-{day:02}T{clock}").parse().ok()?);
+    let this_year = zone.to_datetime(now).year();
+    let of = |year: i16| zone.to_timestamp(stamp.time.with().year(year).build().ok()?).ok();
     // The year is not written: a time to come was last year.
-    of(year).filter(|t| *t <= now).or_else(|| of(year - 1))
-}
-
-fn in_utc(time: DateTime) -> Option<Timestamp> {
-    time.to_zoned(TimeZone::UTC).ok().map(|z| z.timestamp())
+    of(this_year).filter(|t| *t <= now).or_else(|| of(this_year - 1))
 }
 
 #[cfg(test)]
@@ -110,6 +96,7 @@ mod tests {
         ] {
             assert_eq!(recent.keeps(line.as_bytes()), Some(true), "{line}");
         }
+        assert_eq!(recent.keeps(br#"{"level":"info","ts":1769844600.5,"msg":"x"}"#), Some(true));
         for line in ["2026-01-31T06:30:00Z x", "Jan 30 07:30:00 host x", "Feb  1 07:30:00 host x"] {
             assert_eq!(recent.keeps(line.as_bytes()), Some(false), "{line}");
         }

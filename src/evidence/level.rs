@@ -40,7 +40,7 @@ impl Level {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         let level = match word.to_ascii_lowercase().as_str() {
-            "trace" | "trc" | "verbose" | "finest" | "finer" => Self::Trace,
+            "trace" | "trc" | "trce" | "verbose" | "vrb" | "finest" | "finer" => Self::Trace,
             "debug" | "dbg" | "dbug" | "fine" => Self::Debug,
             "info" | "inf" | "information" | "notice" | "note" | "log" | "normal" | "config" => Self::Info,
             "warn" | "wrn" | "warning" => Self::Warn,

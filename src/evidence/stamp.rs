@@ -47,16 +47,23 @@ impl Stamp {
     #[must_use]
     pub fn at_start(text: &str) -> Option<Read> {
         match text.as_bytes().first()? {
-            b'0'..=b'9' => iso(text)
-                .or_else(|| day_first(text))
-                .or_else(|| glog(text))
-                .or_else(|| short_year(text))
-                .or_else(|| clock(text))
-                .or_else(|| epoch(text)),
-            b'A'..=b'Z' => ctime(text).or_else(|| month_first(text)).or_else(|| jul(text)),
-            b'[' | b'(' | b'"' => Self::at_start(&text[1..]).map(|(stamp, length)| (stamp, length + 1)),
-            _ => None,
+            b'[' | b'(' | b'"' => bare(&text[1..]).map(|(stamp, length)| (stamp, length + 1)),
+            _ => bare(text),
         }
+    }
+}
+
+fn bare(text: &str) -> Option<Read> {
+    match text.as_bytes().first()? {
+        b'0'..=b'9' => iso(text)
+            .or_else(|| day_first(text))
+            .or_else(|| glog(text))
+            .or_else(|| short_year(text))
+            .or_else(|| month_and_day(text))
+            .or_else(|| clock(text))
+            .or_else(|| epoch(text)),
+        b'A'..=b'Z' => ctime(text).or_else(|| month_first(text)).or_else(|| jul(text)),
+        _ => None,
     }
 }
 
@@ -210,9 +217,9 @@ pub fn iso(text: &str) -> Option<Read> {
     let month = c.number(2)?;
     c.one_of(&[between])?;
     let day = date(year, month, c.number(2)?)?;
-    // The blank may be doubled, and Go's and BGL's spellings put other marks there.
-    c.one_of(b"T -_")?;
-    let hour = c.number(2)?;
+    let blank = c.one_of(b"T -_")? == b' ';
+    // MariaDB pads the hour with a blank.
+    let hour = if blank && c.peek() == Some(b' ') { c.day()? } else { c.number(2)? };
     if c.peek() == Some(b'.') && between == b'-' {
         // `2005-06-03-15.42.50.363779`, as IBM's machines write it.
         c.at += 1;
@@ -288,6 +295,18 @@ pub fn ctime(text: &str) -> Option<Read> {
     c.one_of(b" ")?;
     let day = date(c.number(4)?, month, day)?;
     c.done(Known::Whole, day, time, zone)
+}
+
+/// `01-31 08:00:00.123` of Android's logcat, `01/31 08:00:00` of others.
+#[must_use]
+pub fn month_and_day(text: &str) -> Option<Read> {
+    let mut c = Cursor::new(text);
+    let month = c.number(2)?;
+    c.one_of(b"-/")?;
+    let day = date(NO_YEAR, month, c.number(2)?)?;
+    c.one_of(b" ")?;
+    let time = c.clock()?;
+    c.done(Known::NoYear, day, time, None)
 }
 
 /// `0131 08:00:00.123456` of klog.
@@ -415,6 +434,8 @@ mod tests {
             ("260131  8:00:00 [ERROR]", "2026-01-31T08:00:00", " [ERROR]"),
             ("26/01/31 08:00:00 INFO", "2026-01-31T08:00:00", " INFO"),
             ("081109 203615 148 INFO", "2008-11-09T20:36:15", " 148 INFO"),
+            ("01-31 08:00:00.123  1702", "01-31 08:00:00.123", "  1702"),
+            ("2026-01-31  8:00:00 140 [Note]", "2026-01-31T08:00:00", " 140 [Note]"),
             ("08:00:00.123 x", "08:00:00.123", " x"),
             ("Jan 31, 2026 8:00:00 PM x.Y", "2026-01-31T20:00:00", " x.Y"),
             ("1769846400 x", "2026-01-31T08:00:00Z", " x"),
@@ -437,7 +458,19 @@ mod tests {
 
     #[test]
     fn other_numbers_and_words_are_no_time() {
-        for text in ["", "x", "12", "2026", "2026-13-01 00:00:00", "10.0.0.1", "Marble", "123456", "99:00:00", "é"] {
+        for text in [
+            "",
+            "x",
+            "12",
+            "2026",
+            "2026-13-01 00:00:00",
+            "10.0.0.1",
+            "[[[2026-01-31 08:00:00",
+            "Marble",
+            "123456",
+            "99:00:00",
+            "é",
+        ] {
             assert_eq!(Stamp::at_start(text), None, "{text}");
         }
     }

@@ -197,8 +197,8 @@ pub fn name_and_read(line: &str) -> (Vec<&'static str>, Record<'_>) {
 
 fn find(line: &str, wanted: impl Fn(&Format) -> bool) -> Option<(&'static Format, Record<'static>)> {
     let class = first::of(line);
-    let asked = FORMATS.iter().filter(|f| f.first & class != 0 && wanted(f));
-    asked.filter_map(|f| Some((f, (f.parse)(line)?.into_owned()))).next()
+    let mut asked = FORMATS.iter().filter(|f| f.first & class != 0 && wanted(f));
+    asked.find_map(|f| Some((f, (f.parse)(line)?.into_owned())))
 }
 
 /// Whether `text` starts with a time stamp as RFC 3339 spells it; its length in bytes.

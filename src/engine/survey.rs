@@ -1,0 +1,390 @@
+//! What kinds of lines a log has: patterns with how often, since when and how serious; and what differs between two logs.
+//!
+//! One pass like the engine's. A line whose shape was seen is counted without being read; only its time is.
+
+use crate::evidence::{Block, Joiner, Level, Splitter, Stamp, format, printable, shape};
+use crate::signal::{Miner, Slot};
+
+use super::axis::{Axis, STEPS, Steps};
+
+/// Which of two logs is read; a survey of one log has only [`Side::Subject`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// The log that all is well in.
+    Baseline,
+    /// The log in question.
+    #[default]
+    Subject,
+}
+
+/// A kind of line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinePattern {
+    /// Its number, from 1, in the order of first appearance.
+    pub number: usize,
+    /// Constant words, `<*>` for what varies.
+    pub template: String,
+    /// Lines of it in the log in question.
+    pub count: u64,
+    /// Lines of it in the baseline.
+    pub baseline: u64,
+    /// The most serious level that its lines state.
+    pub level: Option<Level>,
+    /// First line of it, counted over all sources of its side.
+    pub first_line: u64,
+    /// Last line of it.
+    pub last_line: u64,
+    /// Time of the first line of it that states one.
+    pub first_time: Option<Stamp>,
+    /// Time of the last one.
+    pub last_time: Option<Stamp>,
+    /// Lines of the log in question along the axis of the survey.
+    pub steps: Steps,
+    /// The first line of it, plain.
+    pub sample: String,
+}
+
+/// The kinds of lines of a log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Patterns {
+    /// In the order of first appearance.
+    pub patterns: Vec<LinePattern>,
+    /// Lines of the log in question.
+    pub lines: u64,
+    /// Lines of the baseline.
+    pub baseline_lines: u64,
+    /// Steps of the patterns lie along time in milliseconds; along line numbers where most lines state no time.
+    pub by_time: bool,
+    /// Where the steps lie.
+    pub axis: Axis,
+    /// Time of the first and the last line that state one.
+    pub span: Option<(Stamp, Stamp)>,
+    /// For every line the index of its pattern, where that was asked for.
+    pub assigned: Vec<usize>,
+}
+
+/// Surveys a log.
+pub struct Survey {
+    miner: Miner,
+    seen: Vec<(u64, Known)>,
+    slots: Vec<Statistics>,
+    splitter: Splitter,
+    joiner: Joiner,
+    side: Side,
+    lines: [u64; 2],
+    timed: u64,
+    times: Axis,
+    numbers: Axis,
+    span: Option<(Stamp, Stamp)>,
+    clock: Clock,
+    last: Option<Known>,
+    assigned: Option<Vec<Slot>>,
+}
+
+/// What is known of lines of a shape.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    slot: Slot,
+    level: Option<Level>,
+    /// Where in the line its time stands.
+    time_at: Option<usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Statistics {
+    counts: [u64; 2],
+    level: Option<Level>,
+    first_line: u64,
+    last_line: u64,
+    first_time: Option<Stamp>,
+    last_time: Option<Stamp>,
+    by_time: Steps,
+    by_number: Steps,
+}
+
+/// Shapes remembered at a time, a power of two.
+const PLACES: usize = 1 << 16;
+/// A time begins within so many bytes of a line.
+const TIME_WITHIN: usize = 200;
+/// Bytes of a message that tell its pattern.
+const MOST_MESSAGE: usize = 4096;
+
+impl Default for Survey {
+    fn default() -> Self {
+        Self {
+            miner: Miner::default(),
+            seen: Vec::new(),
+            slots: Vec::new(),
+            splitter: Splitter::default(),
+            joiner: Joiner::default(),
+            side: Side::Subject,
+            lines: [0; 2],
+            timed: 0,
+            times: Axis::new(1000),
+            numbers: Axis::new(1),
+            span: None,
+            clock: Clock::default(),
+            last: None,
+            assigned: None,
+        }
+    }
+}
+
+impl Survey {
+    /// A survey that also remembers the pattern of every line, which takes four bytes a line.
+    #[must_use]
+    pub fn assigning() -> Self {
+        Self { assigned: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// Begins the next source of `side`.
+    pub fn begin(&mut self, side: Side) {
+        self.end_source();
+        self.side = side;
+    }
+
+    /// Takes the next bytes of the source.
+    pub fn push(&mut self, chunk: &[u8]) {
+        let mut splitter = std::mem::take(&mut self.splitter);
+        splitter.push(chunk, |block| self.block(block));
+        self.splitter = splitter;
+    }
+
+    /// Ends the input.
+    #[must_use]
+    pub fn conclude(mut self) -> Patterns {
+        self.end_source();
+        let mined = self.miner.finish();
+        let mut merged: Vec<Statistics> = vec![Statistics::default(); mined.patterns.len()];
+        for (slot, statistics) in (0u32..).zip(&self.slots) {
+            merged[mined.pattern_of(Slot::new(slot))].add(statistics);
+        }
+        // Most lines without a time: their order is all there is.
+        let by_time = self.timed * 2 >= self.lines[1] && self.timed > 0;
+        let mut order: Vec<usize> = (0..merged.len()).filter(|p| merged[*p].counts != [0, 0]).collect();
+        order.sort_by_key(|p| (merged[*p].counts[0] == 0, merged[*p].first_line));
+        let mut places = vec![0; merged.len()];
+        let mut patterns = Vec::new();
+        for (place, pattern) in order.into_iter().enumerate() {
+            places[pattern] = place;
+            let found = &mined.patterns[pattern];
+            patterns.push(merged[pattern].named(place + 1, found.template.clone(), &found.sample, by_time));
+        }
+        let assigned = self.assigned.unwrap_or_default();
+        Patterns {
+            patterns,
+            lines: self.lines[1],
+            baseline_lines: self.lines[0],
+            by_time,
+            axis: if by_time { self.times } else { self.numbers },
+            span: self.span,
+            assigned: assigned.into_iter().map(|slot| places[mined.pattern_of(slot)]).collect(),
+        }
+    }
+
+    fn end_source(&mut self) {
+        let mut splitter = std::mem::take(&mut self.splitter);
+        splitter.finish(|block| self.block(block));
+        let rest = self.joiner.finish();
+        if !rest.is_empty() {
+            self.block(Block { bytes: &rest, first: splitter.lines() });
+        }
+        self.last = None;
+    }
+
+    fn block(&mut self, block: Block<'_>) {
+        if self.joiner.concerns(block.bytes) {
+            let joined = self.joiner.join(block.bytes);
+            return self.lines_of(&joined);
+        }
+        self.lines_of(block.bytes);
+    }
+
+    fn lines_of(&mut self, bytes: &[u8]) {
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+            if start >= bytes.len() {
+                break;
+            }
+            self.line(&bytes[start..end]);
+            start = end + 1;
+        }
+    }
+
+    fn line(&mut self, raw: &[u8]) {
+        let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
+        let known = self.known(raw);
+        self.last = Some(known);
+        if let Some(assigned) = &mut self.assigned {
+            assigned.push(known.slot);
+        }
+        self.count(raw, known);
+    }
+
+    fn known(&mut self, raw: &[u8]) -> Known {
+        // The lines of a stack trace belong to the line that they follow.
+        if let Some(last) = self.last.filter(|_| continues(raw)) {
+            return Known { time_at: None, ..last };
+        }
+        let shape = shape(raw);
+        if self.seen.is_empty() {
+            self.seen = vec![(0, Known { slot: Slot::new(0), level: None, time_at: None }); PLACES];
+        }
+        let place = usize::try_from(shape % PLACES as u64).unwrap_or(0);
+        if self.seen[place].0 == shape {
+            return self.seen[place].1;
+        }
+        let known = self.read(raw);
+        self.seen[place] = (shape, known);
+        known
+    }
+
+    fn read(&mut self, raw: &[u8]) -> Known {
+        let plain = printable(raw);
+        let record = format::read(&plain);
+        let message = record.message.lines().next().unwrap_or("");
+        let message = &message[..message.floor_char_boundary(MOST_MESSAGE)];
+        let time_at = record.time.and_then(|time| {
+            let begins = |at: &usize| stamp_at(raw, *at).is_some_and(|found| found.time == time.time);
+            (0..raw.len().min(TIME_WITHIN)).find(begins)
+        });
+        Known { slot: self.miner.add(message.as_bytes()), level: record.level, time_at }
+    }
+
+    fn count(&mut self, raw: &[u8], known: Known) {
+        let side = usize::from(self.side == Side::Subject);
+        self.lines[side] += 1;
+        let number = self.lines[side];
+        let index = known.slot.index();
+        if index >= self.slots.len() {
+            self.slots.resize_with(index + 1, Statistics::default);
+        }
+        let time = known.time_at.and_then(|at| self.clock.read(raw, at));
+        let subject = self.side == Side::Subject;
+        let steps = if subject { (self.step_of(number), time.map(|t| self.step_of_time(t))) } else { (0, None) };
+        let slot = &mut self.slots[index];
+        if slot.counts == [0, 0] || (subject && slot.counts[1] == 0) {
+            slot.first_line = number;
+            slot.first_time = None;
+        }
+        slot.counts[side] += 1;
+        slot.last_line = number;
+        slot.level = slot.level.max(known.level);
+        slot.first_time = slot.first_time.or(time);
+        slot.last_time = time.or(slot.last_time);
+        if subject {
+            slot.by_number[steps.0] += 1;
+            if let Some(step) = steps.1 {
+                slot.by_time[step] += 1;
+                self.timed += 1;
+            }
+        }
+    }
+
+    fn step_of(&mut self, number: u64) -> usize {
+        let value = i64::try_from(number).unwrap_or(i64::MAX);
+        if let Some(step) = self.numbers.step(value) {
+            return step;
+        }
+        let before = self.numbers.reach(value);
+        self.slots.iter_mut().for_each(|s| self.numbers.refit(&before, &mut s.by_number));
+        self.numbers.step(value).unwrap_or(STEPS - 1)
+    }
+
+    fn step_of_time(&mut self, time: Stamp) -> usize {
+        let span = self.span.get_or_insert((time, time));
+        if time.millis() < span.0.millis() {
+            span.0 = time;
+        }
+        if time.millis() >= span.1.millis() {
+            span.1 = time;
+        }
+        let value = time.millis();
+        if let Some(step) = self.times.step(value) {
+            return step;
+        }
+        let before = self.times.reach(value);
+        self.slots.iter_mut().for_each(|s| self.times.refit(&before, &mut s.by_time));
+        self.times.step(value).unwrap_or(STEPS - 1)
+    }
+}
+
+impl Statistics {
+    fn add(&mut self, other: &Self) {
+        let later = self.counts != [0, 0] && (self.counts[1] > 0 || other.counts[1] == 0);
+        if !later || (other.counts[1] > 0 && other.first_line < self.first_line) {
+            self.first_line = other.first_line;
+            self.first_time = other.first_time.or(self.first_time);
+        }
+        if other.last_line >= self.last_line {
+            self.last_line = other.last_line;
+            self.last_time = other.last_time.or(self.last_time);
+        }
+        self.first_time = self.first_time.or(other.first_time);
+        self.level = self.level.max(other.level);
+        for side in 0..2 {
+            self.counts[side] += other.counts[side];
+        }
+        for step in 0..STEPS {
+            self.by_time[step] += other.by_time[step];
+            self.by_number[step] += other.by_number[step];
+        }
+    }
+
+    fn named(&self, number: usize, template: String, sample: &str, by_time: bool) -> LinePattern {
+        LinePattern {
+            number,
+            template,
+            count: self.counts[1],
+            baseline: self.counts[0],
+            level: self.level,
+            first_line: self.first_line,
+            last_line: self.last_line,
+            first_time: self.first_time,
+            last_time: self.last_time,
+            steps: if by_time { self.by_time } else { self.by_number },
+            sample: sample.to_owned(),
+        }
+    }
+}
+
+/// Reads times, the same one only once: many lines share their second.
+#[derive(Debug, Default)]
+struct Clock {
+    text: Vec<u8>,
+    time: Option<Stamp>,
+}
+
+/// Bytes of a time down to its second in every spelling with a four-digit year.
+const TO_THE_SECOND: usize = 19;
+
+impl Clock {
+    fn read(&mut self, raw: &[u8], at: usize) -> Option<Stamp> {
+        let text = raw.get(at..at + TO_THE_SECOND)?;
+        if self.time.is_none() || self.text != text {
+            self.time = stamp_at(raw, at);
+            self.text.clear();
+            self.text.extend_from_slice(text);
+        }
+        self.time
+    }
+}
+
+fn stamp_at(raw: &[u8], at: usize) -> Option<Stamp> {
+    let head = &raw[at..raw.len().min(at + 48)];
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).ok()?,
+    };
+    Stamp::at_start(text).map(|(stamp, _)| stamp)
+}
+
+/// Whether a line goes on with the one before it: a frame of a stack trace, or an indented line.
+fn continues(raw: &[u8]) -> bool {
+    match raw.first() {
+        Some(b'\t') => true,
+        Some(b' ') => raw.starts_with(b"  ") && raw.iter().any(|b| *b != b' '),
+        Some(b'C') => raw.starts_with(b"Caused by: "),
+        _ => false,
+    }
+}
