@@ -40,6 +40,7 @@ mod redis;
 mod stern;
 mod syslog_3164;
 mod syslog_5424;
+mod take;
 mod terraform;
 mod uvicorn;
 
