@@ -23,6 +23,8 @@ pub struct Cli {
 pub enum Command {
     /// Name the cause of a failure in logs or other output.
     Diagnose(Box<Diagnose>),
+    /// See what a log consists of: its patterns, what is new in it, its errors over time.
+    Logs(Logs),
     /// Work with runbooks.
     Runbook(Runbook),
     /// Show the configuration in force, or where its file is.
@@ -75,6 +77,9 @@ pub struct Diagnose {
     #[arg(long, value_name = "AGE", help_heading = "What is read")]
     pub since: Option<String>,
 
+    /// Show also what is new compared with this log, which is well.
+    #[arg(long, value_name = "GOOD", help_heading = "What is read")]
+    pub baseline: Option<String>,
     /// Show each new cause as soon as it is certain, and the summary when the input ends.
     #[arg(short, long, conflicts_with = "tail", help_heading = "What is read")]
     pub follow: bool,
@@ -97,6 +102,116 @@ pub struct Diagnose {
     /// Exit with 1 when a cause is at least this severe.
     #[arg(long, value_name = "SEVERITY", help_heading = "What is shown")]
     pub fail_on: Option<String>,
+}
+
+/// `idp logs`.
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// What to see.
+    #[command(subcommand)]
+    pub command: LogsCommand,
+}
+
+/// The subcommands of `idp logs`.
+#[derive(Debug, Subcommand)]
+pub enum LogsCommand {
+    /// List the kinds of lines of a log, with how often and since when each comes.
+    Patterns(Patterns),
+    /// Compare a log with one that is well: kinds of lines that are new, gone or come at another rate.
+    Diff(Diff),
+    /// Show errors over time, with bursts, the first error and the causes.
+    Timeline(Timeline),
+}
+
+/// `idp logs patterns`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kubectl logs deploy/api | idp logs patterns --level warn
+  idp logs patterns app.log.gz --sort count --top 10
+  idp logs patterns --assign app.log | paste - app.log | awk '$1 == 7'
+
+A pattern is the constant text of a kind of line, with <*> where its lines differ.
+Lines of a stack trace belong to the line that they follow. --assign needs
+memory for every line, 4 bytes each; everything else does not grow with the log.")]
+pub struct Patterns {
+    /// Files to read; standard input when none is given or for `-`.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// Only patterns of at least this level: trace, debug, info, warn, error or fatal.
+    #[arg(long, value_name = "LEVEL", value_parser = level, conflicts_with = "assign")]
+    pub level: Option<crate::evidence::Level>,
+    /// What comes first.
+    #[arg(long, value_name = "ORDER", default_value = "count", conflicts_with = "assign")]
+    pub sort: PatternOrder,
+    /// Patterns shown; all when it is 0.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub top: usize,
+    /// How to print them; JSON has all patterns unless --top says otherwise.
+    #[arg(short, long, value_name = "FORMAT", default_value = "human", conflicts_with = "assign")]
+    pub output: LogsFormat,
+    /// Print the number of its pattern for every line, and nothing else.
+    #[arg(long)]
+    pub assign: bool,
+}
+
+/// `idp logs diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  idp logs diff yesterday.log today.log
+  idp logs diff <(kubectl logs api-old) <(kubectl logs api-new) -o json
+
+A rate has changed when its share of the lines at least doubled or halved, and that is no
+chance.")]
+pub struct Diff {
+    /// The log that is well.
+    #[arg(value_name = "GOOD")]
+    pub good: String,
+    /// The log in question.
+    #[arg(value_name = "BAD")]
+    pub bad: String,
+    /// Patterns shown of each kind of change.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
+    pub top: u64,
+    /// How to print them; JSON has all.
+    #[arg(short, long, value_name = "FORMAT", default_value = "human")]
+    pub output: LogsFormat,
+}
+
+/// `idp logs timeline`.
+#[derive(Debug, Args)]
+pub struct Timeline {
+    /// Files to read; standard input when none is given or for `-`.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// How to print it.
+    #[arg(short, long, value_name = "FORMAT", default_value = "human")]
+    pub output: LogsFormat,
+}
+
+/// How `idp logs` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogsFormat {
+    /// For a person.
+    Human,
+    /// For a machine.
+    Json,
+}
+
+/// The order of patterns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PatternOrder {
+    /// The most frequent first.
+    Count,
+    /// The rarest first.
+    Rare,
+    /// The most serious first, then the most frequent.
+    Level,
+    /// In the order in which they first appear.
+    First,
+    /// Those that appeared last first.
+    New,
 }
 
 /// `idp runbook`.
@@ -159,6 +274,10 @@ pub enum ColorChoice {
     Always,
     /// Never.
     Never,
+}
+
+fn level(word: &str) -> Result<crate::evidence::Level, String> {
+    crate::evidence::Level::from_word(word).ok_or_else(|| "use trace, debug, info, warn, error or fatal".into())
 }
 
 /// A name as RFC 1123 wants it: what Kubernetes accepts, and what is safe in a command.

@@ -4,11 +4,11 @@
 
 use std::fmt;
 
-/// A number with its noun: `Count(1, "line")` reads "1 line", `Count(2000, "line")` "2 000 lines".
+/// A number in groups of three digits: `Number(2000)` reads "2 000".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Count(pub u64, pub &'static str);
+pub struct Number(pub u64);
 
-impl fmt::Display for Count {
+impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         for (index, digit) in digits.chars().enumerate() {
@@ -17,7 +17,17 @@ impl fmt::Display for Count {
             }
             write!(f, "{digit}")?;
         }
-        write!(f, " {}{}", self.1, if self.0 == 1 { "" } else { "s" })
+        Ok(())
+    }
+}
+
+/// A number with its noun: `Count(1, "line")` reads "1 line", `Count(2000, "line")` "2 000 lines".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count(pub u64, pub &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}{}", Number(self.0), self.1, if self.0 == 1 { "" } else { "s" })
     }
 }
 

@@ -5,6 +5,7 @@ mod config;
 mod diagnose;
 mod follow;
 mod input;
+mod logs;
 mod runbook;
 
 use std::io::{self, IsTerminal};
@@ -55,6 +56,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Status> {
     let flags = Flags { color: cli.color, ..Flags::default() };
     match cli.command {
         Command::Diagnose(args) => diagnose::run(&args, cli.color),
+        Command::Logs(args) => logs::run(&args, &Settings::resolve(flags)?),
         Command::Runbook(args) => runbook::run(&args, &Settings::resolve(flags)?),
         Command::Config(args) => config::run(args.command, flags),
         Command::Completions { shell } => completions::run(shell),

@@ -66,6 +66,12 @@ impl Coverage {
         })
     }
 
+    /// The number over all sources of a line of one of them.
+    #[must_use]
+    pub fn line_of(&self, source: &Source, line: u64) -> u64 {
+        self.sources.iter().find(|(s, _)| s == source).map_or(line, |(_, before)| before + line)
+    }
+
     /// One line on what was read.
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -1,11 +1,20 @@
 //! One pass over an input, synchronous: [`Engine::push`] bytes, then [`Engine::conclude`]. Command line and server call the same.
 
+mod axis;
+mod changes;
 mod memo;
 mod reader;
+mod survey;
+mod timeline;
 
 use crate::diagnosis::{self, Coverage, Diagnosis, Given, Observation};
 use crate::evidence::{Source, Splitter};
 use crate::runbook::Catalogue;
+
+pub use axis::{Axis, STEPS, Steps};
+pub use changes::{Change, Changed, changes};
+pub use survey::{LinePattern, Patterns, Side, Survey};
+pub use timeline::{Place, Stretch, Timeline, timeline};
 
 use reader::Reader;
 

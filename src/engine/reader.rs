@@ -110,7 +110,7 @@ impl<'c> Reader<'c> {
             }
             line.end = end;
             if asked.is_some_and(|at| at < end) {
-                self.read(line, None);
+                self.number(line);
                 asked = self.matcher.next_number(bytes, end);
             } else {
                 self.one(line);
@@ -125,38 +125,43 @@ impl<'c> Reader<'c> {
 
     /// Reads a line, or does again what lines of its shape want done.
     fn one(&mut self, line: Line<'_>) {
-        if self.traces.is_active(line.number) {
-            return self.read(line, None);
+        // An open trace wants every line, whatever it holds.
+        let traced = self.traces.is_active(line.number);
+        if traced {
+            self.traces.line(line.number, &format::program_message(line.raw()));
         }
         let shape = shape(line.raw());
         match self.memo.plan(shape) {
             Some(Plan::Dull) => {}
-            Some(Plan::Judged(number)) => self.again(line, number),
-            Some(Plan::Read) => self.read(line, None),
-            None => self.read(line, Some(shape).filter(|_| line.number > UNREMEMBERED)),
+            Some(Plan::Judged(number)) => self.again(line, number, traced),
+            Some(Plan::Read) => self.read(line, traced, None),
+            None => self.read(line, traced, Some(shape).filter(|_| line.number > UNREMEMBERED)),
         }
     }
 
-    fn read(&mut self, line: Line<'_>, remember: Option<u64>) {
+    /// Reads a line that holds a number which a signal asks for.
+    fn number(&mut self, line: Line<'_>) {
+        let traced = self.traces.is_active(line.number);
+        if traced {
+            self.traces.line(line.number, &format::program_message(line.raw()));
+        }
+        self.read(line, traced, None);
+    }
+
+    fn read(&mut self, line: Line<'_>, traced: bool, remember: Option<u64>) {
         let bare = without_escapes(line.raw());
         blanked(&bare, &mut self.scratch.blanked);
         let mut wanted = std::mem::take(&mut self.scratch.wanted);
         self.matcher.wanted(&bare, &self.scratch.blanked, &mut wanted);
         if wanted.watched || !wanted.signals.is_empty() {
-            self.wanted(line, &wanted, remember);
-        } else {
-            if let Some(shape) = remember {
-                self.memo.remember(shape, Plan::Dull);
-            }
-            if self.traces.is_active(line.number) {
-                let plain = printable(line.raw());
-                self.traces.line(line.number, &format::unwrap(&plain).message);
-            }
+            self.wanted(line, traced, &wanted, remember);
+        } else if let Some(shape) = remember {
+            self.memo.remember(shape, Plan::Dull);
         }
         self.scratch.wanted = wanted;
     }
 
-    fn wanted(&mut self, line: Line<'_>, wanted: &Wanted, remember: Option<u64>) {
+    fn wanted(&mut self, line: Line<'_>, traced: bool, wanted: &Wanted, remember: Option<u64>) {
         let plain = printable(line.raw());
         let unwrapped = format::unwrap(&plain);
         let text = unescape(&unwrapped.message);
@@ -173,6 +178,9 @@ impl<'c> Reader<'c> {
         let time = if firing.is_empty() && judgement.alarm.is_none() { None } else { format::read(&plain).time };
         let seen = Seen { number: line.number, text: &text, level: judgement.level, time };
         let fired = self.matcher.note(&firing, seen);
+        if judgement.begins_trace && !traced {
+            self.traces.line(line.number, &unwrapped.message);
+        }
         self.note(line, &unwrapped, seen, fired, &judgement);
     }
 
@@ -203,9 +211,6 @@ impl<'c> Reader<'c> {
     /// Notes what else a line says than the signals that fire on it.
     fn note(&mut self, line: Line<'_>, unwrapped: &Record<'_>, seen: Seen<'_>, fired: bool, judgement: &Judgement) {
         let Seen { number, text, time, .. } = seen;
-        if judgement.watched || self.traces.is_active(number) {
-            self.traces.line(number, &unwrapped.message);
-        }
         self.note_verdict(number, judgement);
         let troubling = judgement.alarm.is_some_and(|alarm| self.troubles.note(number, text, time, alarm));
         if judgement.watched {
@@ -228,13 +233,13 @@ impl<'c> Reader<'c> {
 
     /// Does for a line what was done for one of its shape. Nothing can be the first or the worst of its kind any more, and no fact is new, unless a signal
     /// that hangs on digits fires for the first time.
-    fn again(&mut self, line: Line<'_>, number: u32) {
+    fn again(&mut self, line: Line<'_>, number: u32, traced: bool) {
         let judgement = self.memo.judgement(number);
         let text =
             (judgement.begins_trace || !judgement.unsure.is_empty()).then(|| format::program_message(line.raw()));
         let asked = text.as_ref().map(|t| self.matcher.ask(&judgement.unsure, &unescape(t), judgement.level));
         if asked.as_ref().is_some_and(|firing| self.matcher.is_news(firing)) {
-            return self.read(line, None);
+            return self.read(line, traced, None);
         }
         if let Some(verdict) = judgement.verdict {
             self.verdicts.note(line.number, verdict);
@@ -248,7 +253,7 @@ impl<'c> Reader<'c> {
         if let Some(Alarm::Stated(_)) = judgement.alarm {
             self.troubles.again(line.number);
         }
-        if let Some(text) = text.filter(|_| judgement.begins_trace) {
+        if let Some(text) = text.filter(|_| judgement.begins_trace && !traced) {
             self.traces.line(line.number, &text);
         }
     }

@@ -2,8 +2,9 @@
 //!
 //! One pass like the engine's. A line whose shape was seen is counted without being read; only its time is.
 
-use crate::evidence::{Block, Joiner, Level, Splitter, Stamp, format, printable, shape};
-use crate::signal::{Miner, Slot};
+use crate::evidence::{Block, Joiner, Level, Splitter, Stamp, Steady, format, printable, shape};
+use crate::redact::{Quote, Redaction};
+use crate::signal::{Alarm, Miner, Slot};
 
 use super::axis::{Axis, STEPS, Steps};
 
@@ -22,8 +23,8 @@ pub enum Side {
 pub struct LinePattern {
     /// Its number, from 1, in the order of first appearance.
     pub number: usize,
-    /// Constant words, `<*>` for what varies.
-    pub template: String,
+    /// Constant words, `<*>` for what varies. Only to be had through redaction.
+    template: String,
     /// Lines of it in the log in question.
     pub count: u64,
     /// Lines of it in the baseline.
@@ -40,8 +41,27 @@ pub struct LinePattern {
     pub last_time: Option<Stamp>,
     /// Lines of the log in question along the axis of the survey.
     pub steps: Steps,
-    /// The first line of it, plain.
-    pub sample: String,
+    sample: String,
+}
+
+impl LinePattern {
+    /// Constant words, `<*>` for what varies.
+    #[must_use]
+    pub fn template(&self, redaction: Redaction) -> Quote {
+        redaction.quote(&self.template)
+    }
+
+    /// The first line of it.
+    #[must_use]
+    pub fn sample(&self, redaction: Redaction) -> Quote {
+        redaction.quote(&self.sample)
+    }
+
+    /// Whether its lines state a failure.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.level >= Some(Level::Error)
+    }
 }
 
 /// The kinds of lines of a log.
@@ -248,7 +268,11 @@ impl Survey {
             let begins = |at: &usize| stamp_at(raw, *at).is_some_and(|found| found.time == time.time);
             (0..raw.len().min(TIME_WITHIN)).find(begins)
         });
-        Known { slot: self.miner.add(message.as_bytes()), level: record.level, time_at }
+        let level = record.level.or_else(|| match Alarm::of(message, None, &Steady::indifferent()) {
+            Some(Alarm::Stated(level)) => Some(level),
+            _ => None,
+        });
+        Known { slot: self.miner.add(message), level, time_at }
     }
 
     fn count(&mut self, raw: &[u8], known: Known) {

@@ -43,6 +43,14 @@ impl Stamp {
         zone.to_timestamp(self.time).map_or(0, jiff::Timestamp::as_millisecond)
     }
 
+    /// A time of so many milliseconds since 1970, written with the parts and the zone that this one has.
+    #[must_use]
+    pub fn at_millis(self, millis: i64) -> Self {
+        let zone = self.zone.unwrap_or(Offset::UTC);
+        let time = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
+        Self { time: zone.to_datetime(time), ..self }
+    }
+
     /// Reads whichever spelling `text` starts with.
     #[must_use]
     pub fn at_start(text: &str) -> Option<Read> {

@@ -4,6 +4,7 @@ pub mod follow;
 mod github;
 mod human;
 mod json;
+pub mod logs;
 mod markdown;
 
 use std::io::{self, Write};

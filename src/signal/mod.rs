@@ -2,16 +2,17 @@
 //!
 //! Imports only `evidence`. The [`WATCH`] words tell the engine which lines these readers want to see.
 
-mod exception;
 mod facts;
-mod frame;
 mod mention;
+mod miner;
+mod trace;
 mod trouble;
 mod verdict;
 mod watch;
 
-pub use exception::{Exception, Language, Thrown, Tracker};
 pub use facts::Facts;
+pub use miner::{Mined, Miner, Pattern as MinedPattern, Slot};
+pub use trace::{Exception, Language, Thrown, Tracker};
 pub use mention::{Mention, Mentions};
 pub use trouble::{Alarm, Trouble, Troubles};
 pub use verdict::{Verdict, Verdicts};

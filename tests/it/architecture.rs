@@ -17,8 +17,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("engine", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "diagnosis"]),
     ("collect", &["evidence"]),
     ("store", &["runbook", "redact"]),
-    ("report", &["diagnosis", "finding", "evidence", "runbook", "command", "text"]),
-    ("cli", &[]),
+    ("report", &["engine", "redact", "diagnosis", "finding", "evidence", "runbook", "command", "text"]),
+    ("cli", &["evidence"]),
     ("settings", &["cli", "finding"]),
     (
         "commands",
