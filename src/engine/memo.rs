@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::evidence::Level;
+use crate::runbook::NumberSet;
 use crate::signal::{Alarm, Mention, Verdict};
 
 /// What a line says, whatever line it is. The same for every line of its shape where it was found to be steady.
@@ -35,7 +36,7 @@ pub(super) enum Plan {
 
 /// Plans by shape. Bounded: a shape that falls on the place of another takes it.
 pub(super) struct Memo {
-    places: Vec<(u64, Plan)>,
+    places: Vec<(u64, Plan, NumberSet)>,
     judgements: Vec<Judgement>,
     numbers: HashMap<Judgement, u32>,
 }
@@ -50,19 +51,20 @@ impl Memo {
         Self { places: Vec::new(), judgements: Vec::new(), numbers: HashMap::new() }
     }
 
-    pub(super) fn plan(&self, shape: u64) -> Option<Plan> {
-        self.places.get(place(shape)).filter(|(known, _)| *known == shape).map(|(_, plan)| *plan)
+    /// What to do with a line of this shape, unless it holds one of the numbers.
+    pub(super) fn plan(&self, shape: u64) -> Option<(Plan, NumberSet)> {
+        self.places.get(place(shape)).filter(|(known, ..)| *known == shape).map(|(_, plan, numbers)| (*plan, *numbers))
     }
 
     pub(super) fn judgement(&self, number: u32) -> &Judgement {
         &self.judgements[number as usize]
     }
 
-    pub(super) fn remember(&mut self, shape: u64, plan: Plan) {
+    pub(super) fn remember(&mut self, shape: u64, plan: Plan, numbers: NumberSet) {
         if self.places.is_empty() {
-            self.places = vec![(0, Plan::Read); PLACES];
+            self.places = vec![(0, Plan::Read, NumberSet::default()); PLACES];
         }
-        self.places[place(shape)] = (shape, plan);
+        self.places[place(shape)] = (shape, plan, numbers);
     }
 
     /// Keeps a judgement; equal ones share a number.
@@ -86,7 +88,7 @@ fn place(shape: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Judgement, Memo, PLACES, Plan};
+    use super::{Judgement, Memo, NumberSet, PLACES, Plan};
 
     #[test]
     fn a_shape_takes_the_place_of_another_and_judgements_are_shared() {
@@ -94,10 +96,11 @@ mod tests {
         assert_eq!(memo.plan(5), None);
         let watched = Judgement { watched: true, ..Judgement::default() };
         let plan = memo.keep(&watched);
-        memo.remember(5, plan);
-        assert_eq!((memo.plan(5), memo.keep(&watched)), (Some(Plan::Judged(0)), plan));
-        memo.remember(5 + PLACES as u64, Plan::Dull);
-        assert_eq!((memo.plan(5), memo.plan(5 + PLACES as u64)), (None, Some(Plan::Dull)));
+        memo.remember(5, plan, NumberSet::default());
+        let known = |memo: &Memo, shape| memo.plan(shape).map(|(plan, _)| plan);
+        assert_eq!((known(&memo, 5), memo.keep(&watched)), (Some(Plan::Judged(0)), plan));
+        memo.remember(5 + PLACES as u64, Plan::Dull, NumberSet::default());
+        assert_eq!((known(&memo, 5), known(&memo, 5 + PLACES as u64)), (None, Some(Plan::Dull)));
         assert!(memo.judgement(0).watched);
     }
 }

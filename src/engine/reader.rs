@@ -103,18 +103,12 @@ impl<'c> Reader<'c> {
         let bytes = block.bytes;
         let first = self.before + block.first;
         let mut line = Line { block: bytes, start: 0, end: 0, number: first };
-        let mut asked = self.matcher.next_number(bytes, 0);
         for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
             if line.start >= bytes.len() {
                 break;
             }
             line.end = end;
-            if asked.is_some_and(|at| at < end) {
-                self.number(line);
-                asked = self.matcher.next_number(bytes, end);
-            } else {
-                self.one(line);
-            }
+            self.one(line);
             line = Line { start: end + 1, number: line.number + 1, ..line };
         }
         let last = before(bytes, bytes.len());
@@ -132,20 +126,12 @@ impl<'c> Reader<'c> {
         }
         let shape = shape(line.raw());
         match self.memo.plan(shape) {
-            Some(Plan::Dull) => {}
-            Some(Plan::Judged(number)) => self.again(line, number, traced),
-            Some(Plan::Read) => self.read(line, traced, None),
             None => self.read(line, traced, Some(shape).filter(|_| line.number > UNREMEMBERED)),
+            Some((_, numbers)) if self.matcher.holds_number(numbers, line.raw()) => self.read(line, traced, None),
+            Some((Plan::Dull, _)) => {}
+            Some((Plan::Judged(number), _)) => self.again(line, number, traced),
+            Some((Plan::Read, _)) => self.read(line, traced, None),
         }
-    }
-
-    /// Reads a line that holds a number which a signal asks for.
-    fn number(&mut self, line: Line<'_>) {
-        let traced = self.traces.is_active(line.number);
-        if traced {
-            self.traces.line(line.number, &format::program_message(line.raw()));
-        }
-        self.read(line, traced, None);
     }
 
     fn read(&mut self, line: Line<'_>, traced: bool, remember: Option<u64>) {
@@ -156,7 +142,7 @@ impl<'c> Reader<'c> {
         if wanted.watched || !wanted.signals.is_empty() {
             self.wanted(line, traced, &wanted, remember);
         } else if let Some(shape) = remember {
-            self.memo.remember(shape, Plan::Dull);
+            self.memo.remember(shape, Plan::Dull, wanted.numbers);
         }
         self.scratch.wanted = wanted;
     }
@@ -170,7 +156,7 @@ impl<'c> Reader<'c> {
         if let Some(shape) = remember {
             let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&text, judgement.level);
             let plan = if holds { self.memo.keep(&judgement) } else { Plan::Read };
-            self.memo.remember(shape, plan);
+            self.memo.remember(shape, plan, wanted.numbers);
         }
         if self.mentions.silences(line.number, judgement.mention) {
             return self.note_verdict(line.number, &judgement);

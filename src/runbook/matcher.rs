@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, Input};
 use daachorse::DoubleArrayAhoCorasick;
 
 use super::Catalogue;
-use super::compiled::{self, Hot, Kind, Owners, Role};
+use super::compiled::{self, Kind, Owners, Role};
+use super::numbers::{NumberSet, Numbers};
 use crate::evidence::{Level, Pattern, Stamp, Steady, format};
 use crate::signal::WATCH;
 
@@ -61,9 +61,7 @@ pub struct Matcher<'c> {
     catalogue: &'c Catalogue,
     automaton: DoubleArrayAhoCorasick<u32>,
     owners: Vec<Owners>,
-    /// Literals that are little more than a number, and the signals that want each.
-    numbers: Option<AhoCorasick>,
-    number_owners: Vec<u32>,
+    numbers: Numbers,
     signals: Vec<LogSignal>,
     seen: Vec<Option<SeenSignal>>,
     /// The last line of signals that fired again, as it came; made plain only when somebody asks.
@@ -77,6 +75,8 @@ pub struct Wanted {
     pub signals: Vec<u32>,
     /// Whether a reader outside of the catalogue wants it.
     pub watched: bool,
+    /// Literals, little more than numbers, that other lines of its shape may hold.
+    pub numbers: NumberSet,
 }
 
 impl Wanted {
@@ -134,19 +134,12 @@ impl<'c> Matcher<'c> {
             })
             .collect();
         let seen = signals.iter().map(|_| None).collect();
-        let (numbers, number_owners) = numbers(hot());
-        Self { catalogue, automaton, owners, numbers, number_owners, signals, seen, last_raw: HashMap::new() }
-    }
-
-    /// Where in `block` the next number is that a signal asks for, from `start` on.
-    #[must_use]
-    pub fn next_number(&self, block: &[u8], start: usize) -> Option<usize> {
-        let numbers = self.numbers.as_ref()?;
-        numbers.find(Input::new(block).span(start..block.len())).map(|found| found.start())
+        let numbers = Numbers::of(hot());
+        Self { catalogue, automaton, owners, numbers, signals, seen, last_raw: HashMap::new() }
     }
 
     /// Finds who wants a line; `blanked` is the same line [blanked](crate::evidence::blanked).
-    pub fn wanted(&self, line: &[u8], blanked: &[u8], wanted: &mut Wanted) {
+    pub fn wanted(&mut self, line: &[u8], blanked: &[u8], wanted: &mut Wanted) {
         wanted.signals.clear();
         wanted.watched = false;
         for hit in self.automaton.find_overlapping_iter(blanked) {
@@ -156,9 +149,16 @@ impl<'c> Matcher<'c> {
                 wanted.add(*owner);
             }
         }
-        for hit in self.numbers.iter().flat_map(|n| n.find_overlapping_iter(line)) {
-            wanted.add(self.number_owners[hit.pattern().as_usize()]);
+        wanted.numbers = self.numbers.possible(blanked);
+        for signal in self.numbers.owners_of(wanted.numbers, line) {
+            wanted.add(signal);
         }
+    }
+
+    /// Whether a line of a shape on which `numbers` are possible holds one of them.
+    #[must_use]
+    pub fn holds_number(&self, numbers: NumberSet, line: &[u8]) -> bool {
+        self.numbers.owners_of(numbers, line).next().is_some()
     }
 
     /// Which of the signals fire on a plain text of this level.
@@ -284,26 +284,6 @@ impl<'c> Matcher<'c> {
         }
         all
     }
-}
-
-/// An automaton over the literals that are little more than numbers, in lower and in upper case, and the signal that each belongs to.
-fn numbers<'h>(hot: impl Iterator<Item = &'h Hot<'h>>) -> (Option<AhoCorasick>, Vec<u32>) {
-    let (mut texts, mut owners) = (Vec::new(), Vec::new());
-    let logs = hot.flat_map(|h| &h.signals).filter_map(|s| match &s.kind {
-        Kind::Log { literals, .. } => Some(literals),
-        _ => None,
-    });
-    for (number, literals) in (0u32..).zip(logs) {
-        for literal in literals.iter().filter(|l| compiled::is_number(l)) {
-            texts.push(literal.to_string());
-            owners.push(number);
-            if literal.bytes().any(|b| b.is_ascii_alphabetic()) {
-                texts.push(literal.to_ascii_uppercase());
-                owners.push(number);
-            }
-        }
-    }
-    (AhoCorasick::new(texts).ok().filter(|_| !owners.is_empty()), owners)
 }
 
 /// Bytes of a line that are kept as evidence; less is shown, so that what is cut is redacted before.

@@ -7,11 +7,13 @@ pub mod compiled;
 pub mod head;
 pub mod literal;
 mod matcher;
+mod numbers;
 mod signatures;
 mod taxonomy;
 mod template;
 
 pub use catalogue::{Catalogue, Entry, Fault};
 pub use matcher::{Firing, Matcher, Seen, SeenLine, SeenSignal, Wanted};
+pub use numbers::NumberSet;
 pub use signatures::signatures;
 pub use template::{command as fill_command, sentence as fill_sentence};

@@ -1,0 +1,120 @@
+//! Literals that are little more than a number: `57P01`, `[53100]`, ` 502 `.
+//!
+//! With their digits blanked they would be in most lines, so that they do not tell which lines to read. What they tell is which shapes have a place for
+//! them; on a line of such a shape the few that fit are looked for as they are.
+
+use std::collections::HashMap;
+
+use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
+
+use super::compiled::{self, Hot, Kind};
+
+/// Which of these literals a shape has a place for. Zero is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NumberSet(u16);
+
+/// All such literals of a catalogue.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    /// Finds blanked literals; the pattern is an index of `literals`.
+    blanked: Option<AhoCorasick>,
+    literals: Vec<Vec<Literal>>,
+    sets: Vec<Vec<usize>>,
+    known: HashMap<Vec<usize>, NumberSet>,
+}
+
+/// A literal as it is looked for.
+#[derive(Debug)]
+struct Literal {
+    lower: Finder<'static>,
+    upper: Option<Finder<'static>>,
+    signal: u32,
+}
+
+impl Literal {
+    fn new(text: &str, signal: u32) -> Self {
+        let upper = text.to_ascii_uppercase();
+        let differs = upper != text;
+        Self {
+            lower: Finder::new(text).into_owned(),
+            upper: differs.then(|| Finder::new(&upper).into_owned()),
+            signal,
+        }
+    }
+
+    fn is_in(&self, line: &[u8]) -> bool {
+        self.lower.find(line).is_some() || self.upper.as_ref().is_some_and(|u| u.find(line).is_some())
+    }
+}
+
+impl Numbers {
+    pub(super) fn of<'h>(hot: impl Iterator<Item = &'h Hot<'h>>) -> Self {
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let (mut texts, mut literals) = (Vec::new(), Vec::<Vec<Literal>>::new());
+        let logs = hot.flat_map(|h| &h.signals).filter_map(|s| match &s.kind {
+            Kind::Log { literals, .. } => Some(literals),
+            _ => None,
+        });
+        for (signal, wanted) in (0u32..).zip(logs) {
+            for literal in wanted.iter().filter(|l| compiled::is_number(l)) {
+                let blank = compiled::blank(literal).into_owned();
+                let place = *places.entry(blank.clone()).or_insert_with(|| {
+                    texts.push(blank);
+                    literals.push(Vec::new());
+                    literals.len() - 1
+                });
+                literals[place].push(Literal::new(literal, signal));
+            }
+        }
+        let blanked = AhoCorasick::new(texts).ok().filter(|_| !literals.is_empty());
+        Self { blanked, literals, sets: vec![Vec::new()], known: HashMap::new() }
+    }
+
+    /// Which literals a line with this blanked text has a place for.
+    pub(super) fn possible(&mut self, blanked: &[u8]) -> NumberSet {
+        let Some(automaton) = &self.blanked else { return NumberSet::default() };
+        let mut found: Vec<usize> = automaton.find_overlapping_iter(blanked).map(|hit| hit.pattern().as_usize()).collect();
+        found.sort_unstable();
+        found.dedup();
+        if found.is_empty() {
+            return NumberSet::default();
+        }
+        if let Some(known) = self.known.get(&found) {
+            return *known;
+        }
+        let next = u16::try_from(self.sets.len()).ok();
+        let Some(next) = next else {
+            // More combinations than anybody writes: ask for everything.
+            self.sets[usize::from(u16::MAX)] = (0..self.literals.len()).collect();
+            return NumberSet(u16::MAX);
+        };
+        self.sets.push(found.clone());
+        self.known.insert(found, NumberSet(next));
+        NumberSet(next)
+    }
+
+    /// The signals whose literal `line` holds.
+    pub(super) fn owners_of<'l>(&'l self, set: NumberSet, line: &'l [u8]) -> impl Iterator<Item = u32> + 'l {
+        let literals = self.sets.get(usize::from(set.0)).into_iter().flatten().flat_map(|at| &self.literals[*at]);
+        literals.filter(|l| l.is_in(line)).map(|l| l.signal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NumberSet, Numbers};
+    use crate::runbook::Catalogue;
+
+    #[test]
+    fn only_shapes_with_a_place_for_a_number_are_asked_for_it() {
+        let catalogue = Catalogue::built_in();
+        let mut numbers = Numbers::of(catalogue.entries().iter().map(|e| &e.hot));
+        assert_eq!(numbers.possible(b"nothing here"), NumberSet::default());
+        let set = numbers.possible(b"error: sqlstate 00p00");
+        assert_ne!(set, NumberSet::default());
+        assert_eq!(numbers.possible(b"error: sqlstate 00p00"), set);
+        assert!(numbers.owners_of(set, b"error: SQLSTATE 57P01").next().is_some());
+        assert!(numbers.owners_of(set, b"error: SQLSTATE 12P34").next().is_none());
+    }
+}
