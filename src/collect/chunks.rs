@@ -95,7 +95,7 @@ impl Stream {
         let count = Arc::clone(&taken);
         std::thread::spawn(move || {
             for source in sources {
-                if read(source, window, &count, &sender).is_err() {
+                if read(&source, window, &count, &sender).is_err() {
                     // Nobody listens any more.
                     break;
                 }
@@ -130,15 +130,15 @@ pub fn size(source: &Source) -> Option<u64> {
 
 /// Reads one source to its end. Fails when nobody listens any more.
 fn read(
-    source: Source,
+    source: &Source,
     window: Window,
     taken: &Arc<AtomicU64>,
     events: &SyncSender<Event>,
 ) -> Result<(), SendError<Event>> {
     events.send(Event::Begin(source.clone()))?;
     let mut sink = Sink { chunk: Vec::new(), events };
-    let done = match opened(&source, taken) {
-        Ok(input) => copy(input, window, &mut sink).map_err(|e| e.of(&source)),
+    let done = match opened(source, taken) {
+        Ok(input) => copy(input, window, &mut sink).map_err(|e| e.of(source)),
         Err(error) => Err(Stop::Error(error)),
     };
     match done {

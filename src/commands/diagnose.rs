@@ -1,6 +1,7 @@
 //! `idp diagnose`.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -11,10 +12,10 @@ use super::{Advice, Status, complain};
 use crate::cli::{ColorChoice, Diagnose, OutputFormat};
 use crate::collect::{self, Event, Since, Window};
 use crate::diagnosis::{Diagnosis, Given};
-use crate::engine::Engine;
+use crate::engine::{Engine, Side, Survey};
 use crate::evidence::Source;
 use crate::redact::Redaction;
-use crate::report::{self, Format, Report};
+use crate::report::{self, Comparison, Format, Report};
 use crate::settings::{Flags, Settings};
 use crate::text::Count;
 
@@ -33,15 +34,18 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
     for remark in remarks {
         engine.remark(remark);
     }
+    let mut baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let mut follower = args.follow.then(|| Follower::new(&given, &settings));
-    let missed = read(&mut engine, &sources, window, follower.as_mut())?;
+    let missed = read(&mut engine, &sources, window, baseline.as_mut(), follower.as_mut())?;
     let diagnosis = engine.conclude(&given);
     if diagnosis.coverage.lines == 0 {
         return Err(nothing_read(&sources, diagnosis.coverage.skipped).into());
     }
     let found =
         settings.fail_on.value.is_some_and(|least| !diagnosis.causes.is_empty() && diagnosis.severity() >= least);
-    let report = report(args, &settings, diagnosis, now);
+    let comparison =
+        baseline.map(|survey| Comparison::new(args.baseline.clone().unwrap_or_default(), survey.conclude()));
+    let report = report(args, &settings, diagnosis, comparison, now);
     match follower {
         Some(mut follower) => follower.finish(&report)?,
         None => show(&report, &settings)?,
@@ -103,14 +107,25 @@ fn read(
     engine: &mut Engine<'_>,
     sources: &[Source],
     window: Window,
+    mut survey: Option<&mut Survey>,
     mut follower: Option<&mut Follower<'_>>,
 ) -> anyhow::Result<bool> {
     let interrupted = input::interruption()?;
     let mut missed = false;
     input::read(sources.to_vec(), window, &interrupted, follower.is_none(), |step| {
         match step {
-            Step::Event(Event::Begin(source)) => engine.begin(source),
-            Step::Event(Event::Chunk(chunk)) => engine.push(&chunk),
+            Step::Event(Event::Begin(source)) => {
+                engine.begin(source);
+                if let Some(survey) = &mut survey {
+                    survey.begin(Side::Subject);
+                }
+            }
+            Step::Event(Event::Chunk(chunk)) => {
+                engine.push(&chunk);
+                if let Some(survey) = &mut survey {
+                    survey.push(&chunk);
+                }
+            }
             Step::Event(Event::End(skipped)) => engine.skipped(skipped),
             Step::Event(Event::Failed(error)) if sources.len() == 1 && engine.lines() == 0 => {
                 return Err(anyhow::Error::new(error));
@@ -131,11 +146,44 @@ fn read(
     Ok(missed)
 }
 
+/// Surveys the log that all is well in.
+fn read_baseline(path: &str) -> anyhow::Result<Survey> {
+    let mut survey = Survey::default();
+    survey.begin(Side::Baseline);
+    let never = AtomicBool::new(false);
+    let mut bytes = 0;
+    input::read(vec![Source::File(path.to_owned())], Window::default(), &never, true, |step| {
+        match step {
+            Step::Event(Event::Chunk(chunk)) => {
+                bytes += chunk.len();
+                survey.push(&chunk);
+            }
+            Step::Event(Event::Failed(error)) => return Err(anyhow::Error::new(error).context("--baseline")),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if bytes == 0 {
+        return Err(Advice {
+            what: format!("--baseline: {path:?} is empty: everything would be new"),
+            help: "name a log of a time when all was well".into(),
+        }
+        .into());
+    }
+    Ok(survey)
+}
+
 fn left_out(error: &collect::CollectError, only: bool) -> String {
     if only { format!("{error}; only what came before was looked at") } else { format!("{error}, so it was left out") }
 }
 
-fn report(args: &Diagnose, settings: &Settings, diagnosis: Diagnosis, now: Timestamp) -> Report {
+fn report(
+    args: &Diagnose,
+    settings: &Settings,
+    diagnosis: Diagnosis,
+    comparison: Option<Comparison>,
+    now: Timestamp,
+) -> Report {
     Report {
         diagnosis,
         request_id: request_id(),
@@ -143,6 +191,7 @@ fn report(args: &Diagnose, settings: &Settings, diagnosis: Diagnosis, now: Times
         top: settings.top.value,
         explain: args.explain,
         quiet: args.quiet,
+        comparison,
     }
 }
 

@@ -96,9 +96,9 @@ impl<'g> Follower<'g> {
     fn write(&self, happening: &Happening<'_>) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
         if self.json {
-            follow::write_json(happening, &mut out)?
+            follow::write_json(happening, &mut out)?;
         } else {
-            follow::write(happening, self.style, &mut out)?
+            follow::write(happening, self.style, &mut out)?;
         }
         Ok(out.flush()?)
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::evidence::Source;
 use crate::runbook::SeenSignal;
-use crate::signal::{Exception, Facts, Troubles, Verdicts};
+use crate::signal::{Exception, Facts, Kind, Troubles, Verdicts};
 use crate::text::{Count, Size, list};
 
 /// Lines around a line, as plain text with their numbers over all sources.
@@ -124,6 +124,8 @@ pub struct Observation {
     pub verdicts: Verdicts,
     /// Lines that mean trouble.
     pub troubles: Troubles,
+    /// Kinds of lines that mean trouble, first to last.
+    pub kinds: Vec<Kind>,
     /// Objects that the text is about.
     pub facts: Facts,
     /// Lines around the lines that matter.

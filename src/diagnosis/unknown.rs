@@ -2,6 +2,7 @@
 
 use crate::finding::{Confidence, Evidence, Severity};
 use crate::runbook::compiled::Role;
+use crate::signal::Kind;
 use crate::text::Count;
 
 use super::compose::{Said, line_evidence, place_words};
@@ -55,6 +56,7 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
             evidence.push(line_evidence(first.into(), observation, given));
         }
     }
+    said.extend(stand_out(observation, &mut evidence, given));
     Some(Cause {
         runbook: None,
         title: "A failure that no rule knows".into(),
@@ -71,6 +73,33 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
         prevention: Vec::new(),
         related: Vec::new(),
     })
+}
+
+/// Kinds shown besides the first and the worst line.
+const MOST_KINDS: usize = 2;
+
+/// Among several kinds of trouble the rarest and the newest tell most: what comes all the time was there before.
+fn stand_out(observation: &Observation, evidence: &mut Vec<Evidence>, given: &Given) -> Option<String> {
+    let mut kinds: Vec<&Kind> = observation.kinds.iter().collect();
+    if kinds.len() < 2 {
+        return None;
+    }
+    kinds.sort_by_key(|k| (k.count, std::cmp::Reverse(k.first.line)));
+    let mut places = Vec::new();
+    for kind in kinds.iter().take(MOST_KINDS) {
+        let place = observation.coverage.place(kind.first.line);
+        places.push(format!("{place} ({})", Count(kind.count, "time")));
+        if evidence.iter().all(|e| e.at.line != place.line || e.source != place.source) {
+            let mut one = line_evidence((&kind.first).into(), observation, given);
+            one.count = kind.count;
+            evidence.push(one);
+        }
+    }
+    Some(format!(
+        "Of {} of trouble the rarest, newest first, are {}.",
+        Count(kinds.len() as u64, "kind"),
+        crate::text::list(&places)
+    ))
 }
 
 /// Whether every line that means trouble is one that a rule knows and ruled out: it healed, or the run ended well.

@@ -3,6 +3,9 @@
 /// Steps of an axis, which is what a sparkline has columns.
 pub const STEPS: usize = 24;
 
+/// The same as a distance in steps.
+const LAST_STEP: i64 = 23;
+
 /// Counts by step.
 pub type Steps = [u32; STEPS];
 
@@ -32,13 +35,14 @@ impl Axis {
     }
 
     /// Widens the axis until it reaches `value`; counts made before belong to `before`, and [`Axis::refit`] moves them.
+    #[must_use]
     pub fn reach(&mut self, value: i64) -> Self {
         let before = *self;
         if !self.begun {
             *self = Self { origin: value - value.rem_euclid(self.width), width: self.width, begun: true };
             return before;
         }
-        let last = self.origin.saturating_add(self.width.saturating_mul(STEPS as i64 - 1));
+        let last = self.origin.saturating_add(self.width.saturating_mul(LAST_STEP));
         let (low, high) = (self.origin.min(value), last.max(value));
         while self.step(low).is_none() || self.step(high).is_none() {
             let Some(width) = self.width.checked_mul(2) else { break };

@@ -37,7 +37,9 @@ pub fn changes(patterns: &Patterns) -> Vec<Changed> {
     let mut found: Vec<Changed> =
         patterns.patterns.iter().filter_map(|p| changed(p, patterns.lines, patterns.baseline_lines)).collect();
     found.sort_by(|a, b| {
-        let weight = |c: &Changed| (c.change, std::cmp::Reverse(c.pattern.level), std::cmp::Reverse(c.pattern.count.max(c.pattern.baseline)));
+        let weight = |c: &Changed| {
+            (c.change, std::cmp::Reverse(c.pattern.level), std::cmp::Reverse(c.pattern.count.max(c.pattern.baseline)))
+        };
         weight(a).cmp(&weight(b)).then(a.pattern.first_line.cmp(&b.pattern.first_line))
     });
     found
@@ -94,7 +96,9 @@ mod tests {
 
     #[test]
     fn new_gone_and_changed_kinds_are_told_and_the_rest_is_not() {
-        let line = |n: usize, text: &str| (0..n).map(|i| format!("INFO {text} {i}\n")).collect::<String>();
+        let line = |n: usize, text: &str| {
+            (0..n).flat_map(|i| ["INFO ".into(), text.to_owned(), format!(" {i}\n")]).collect::<String>()
+        };
         let good = line(200, "request served in") + &line(100, "cache hit for") + &line(9, "old job ran as");
         let bad = line(200, "request served in") + &line(2, "cache hit for") + &line(3, "lease lost by");
         let kinds: Vec<Change> = survey(&good, &bad).into_iter().map(|(change, _)| change).collect();

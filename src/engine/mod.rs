@@ -76,6 +76,7 @@ impl<'c> Engine<'c> {
             exceptions: reader.traces.clone().finish(),
             verdicts: reader.verdicts,
             troubles: reader.troubles.clone(),
+            kinds: reader.kinds.all(),
             facts: reader.facts.clone().finish(),
             surroundings: reader.surroundings.clone(),
             coverage,

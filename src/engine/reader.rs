@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::diagnosis::Surroundings;
 use crate::evidence::{Block, Joiner, Level, Record, Steady, blanked, format, printable, shape, unescape};
 use crate::runbook::{Catalogue, Firing, Matcher, Seen, Wanted};
-use crate::signal::{Alarm, Facts, Mention, Mentions, Tracker, Troubles, Verdict, Verdicts};
+use crate::signal::{Alarm, Facts, Kinds, Mention, Mentions, Tracker, Trouble, Troubles, Verdict, Verdicts};
 
 use super::memo::{Judgement, Memo, Plan};
 
@@ -29,6 +29,7 @@ pub(super) struct Reader<'c> {
     pub(super) troubles: Troubles,
     pub(super) facts: Facts,
     pub(super) surroundings: BTreeMap<u64, Surroundings>,
+    pub(super) kinds: Kinds,
     memo: Memo,
     joiner: Joiner,
     /// The last lines of the block before, as they came.
@@ -71,6 +72,7 @@ impl<'c> Reader<'c> {
             troubles: Troubles::default(),
             facts: Facts::default(),
             surroundings: BTreeMap::new(),
+            kinds: Kinds::default(),
             memo: Memo::new(),
             joiner: Joiner::default(),
             tail: Vec::new(),
@@ -155,8 +157,8 @@ impl<'c> Reader<'c> {
         let (judgement, firing) = self.judge(&unwrapped.message, &text, wanted, &steady);
         if let Some(shape) = remember {
             let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&text, judgement.level);
-            let plan = if holds { self.memo.keep(&judgement) } else { Plan::Read };
-            self.memo.remember(shape, plan, wanted.numbers);
+            let todo = if holds { self.memo.keep(&judgement) } else { Plan::Read };
+            self.memo.remember(shape, todo, wanted.numbers);
         }
         if self.mentions.silences(line.number, judgement.mention) {
             return self.note_verdict(line.number, &judgement);
@@ -199,6 +201,9 @@ impl<'c> Reader<'c> {
         let Seen { number, text, time, .. } = seen;
         self.note_verdict(number, judgement);
         let troubling = judgement.alarm.is_some_and(|alarm| self.troubles.note(number, text, time, alarm));
+        if let Some(Alarm::Stated(level)) = judgement.alarm {
+            self.kinds.note(Trouble { line: number, text: text.to_owned(), level, time }, &unwrapped.message);
+        }
         if judgement.watched {
             self.facts.line(text);
             for (fact, value) in [("pod", &unwrapped.pod), ("container", &unwrapped.container)] {
@@ -238,6 +243,7 @@ impl<'c> Reader<'c> {
         }
         if let Some(Alarm::Stated(_)) = judgement.alarm {
             self.troubles.again(line.number);
+            self.kinds.again(line.number, line.raw());
         }
         if let Some(text) = text.filter(|_| judgement.begins_trace && !traced) {
             self.traces.line(line.number, &text);

@@ -64,12 +64,8 @@ pub fn timeline(patterns: &Patterns, diagnosis: &Diagnosis, redaction: Redaction
     for stretch in &mut stretches {
         stretch.is_burst = stretch.errors >= FEW && stretch.errors > BURST * (middle + 1);
     }
-    let mut timeline = Timeline {
-        errors: counts.iter().sum(),
-        lines: patterns.lines,
-        width: patterns.axis.width(),
-        stretches,
-    };
+    let mut timeline =
+        Timeline { errors: counts.iter().sum(), lines: patterns.lines, width: patterns.axis.width(), stretches };
     timeline.mark_first_error(patterns, redaction);
     timeline.mark_causes(patterns, diagnosis);
     timeline
@@ -113,17 +109,17 @@ impl Timeline {
     fn mark(&mut self, patterns: &Patterns, time: Option<Stamp>, line: u64, mark: String) {
         let value = match time {
             Some(time) if patterns.by_time => time.millis(),
-            _ if patterns.by_time => return self.mark_last(mark),
+            _ if patterns.by_time => return self.mark_last(&mark),
             _ => i64::try_from(line).unwrap_or(i64::MAX),
         };
         match patterns.axis.step(value).and_then(|step| self.stretches.get_mut(step)) {
             Some(stretch) => stretch.marks.push(mark),
-            None => self.mark_last(mark),
+            None => self.mark_last(&mark),
         }
     }
 
     /// What has no time is told at the end rather than not at all.
-    fn mark_last(&mut self, mark: String) {
+    fn mark_last(&mut self, mark: &str) {
         if let Some(last) = self.stretches.last_mut() {
             last.marks.push(format!("{mark} (states no time)"));
         }

@@ -56,9 +56,9 @@ fn digits_alike(class: &Class, bound: Bound, matter: &mut bool) -> Class {
             *matter = true;
             let mut class = class.clone();
             if bound == Bound::Loosest {
-                class.union(&all_bytes())
+                class.union(&all_bytes());
             } else {
-                class.difference(&all_bytes())
+                class.difference(&all_bytes());
             }
             Class::Bytes(class)
         }
@@ -71,9 +71,9 @@ fn digits_alike(class: &Class, bound: Bound, matter: &mut bool) -> Class {
             *matter = true;
             let mut class = class.clone();
             if bound == Bound::Loosest {
-                class.union(&all_chars())
+                class.union(&all_chars());
             } else {
-                class.difference(&all_chars())
+                class.difference(&all_chars());
             }
             Class::Unicode(class)
         }

@@ -115,9 +115,9 @@ mod tests {
         let text = b"2024-03-01T10:00:00Z stderr P java.lang.OutOfMem\n2024-03-01T10:00:00Z stdout F hello\n\
             2024-03-01T10:00:01Z stderr P oryErr\n2024-03-01T10:00:02Z stderr F or: heap\nplain\n";
         assert!(joiner.concerns(text));
-        let joined = String::from_utf8(joiner.join(text)).expect("text");
+        let whole = String::from_utf8(joiner.join(text)).expect("text");
         assert_eq!(
-            joined,
+            whole,
             "\n2024-03-01T10:00:00Z stdout F hello\n\n2024-03-01T10:00:00Z stderr F java.lang.OutOfMemoryError: heap\nplain\n"
         );
         assert!(!joiner.is_open() && joiner.finish().is_empty());

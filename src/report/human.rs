@@ -7,12 +7,15 @@ use owo_colors::{OwoColorize, Style as Paint};
 use textwrap::WordSplitter;
 
 use crate::diagnosis::{Cause, Considered, Fix, Outcome};
-use crate::evidence::Source;
+use crate::evidence::{Source, printable};
 use crate::finding::{Evidence, Numbered, Severity};
 use crate::text::{Count, ellipsis};
 
-use super::{Report, Style};
+use super::logs::changes_section;
+use super::{Comparison, Report, Style};
 
+/// Kinds of lines that are listed as new.
+const MOST_CHANGES: usize = 8;
 /// Columns of the labels on the left.
 const LABEL: usize = 13;
 
@@ -29,6 +32,9 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
     }
     if report.explain {
         page.candidates(&diagnosis.candidates)?;
+    }
+    if let Some(comparison) = &report.comparison {
+        page.comparison(comparison)?;
     }
     for note in &diagnosis.notes {
         page.labelled("Note", note)?;
@@ -221,6 +227,13 @@ impl Page<'_> {
             self.line("  no runbook's signals fired")?;
         }
         Ok(())
+    }
+
+    /// Kinds of lines that a log which is well does not have.
+    fn comparison(&mut self, comparison: &Comparison) -> io::Result<()> {
+        self.blank()?;
+        self.title(&format!("New since {}", printable(comparison.baseline.as_bytes())))?;
+        changes_section(&comparison.changes, &comparison.patterns, MOST_CHANGES, self.style, self.out)
     }
 
     fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {

@@ -10,7 +10,8 @@ use crate::diagnosis::{Cause, Diagnosis};
 use crate::evidence::Source;
 use crate::finding::{Evidence, Numbered};
 
-use super::Report;
+use super::logs::ChangeItem;
+use super::{Comparison, Report};
 
 /// The answer to a request for a diagnosis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,6 +54,9 @@ pub struct Response {
     /// With `--explain`: every candidate with what spoke for and against it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candidates: Option<Vec<CandidateItem>>,
+    /// Kinds of lines that are new, gone or come at another rate compared with `--baseline`, the most telling first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<ChangeItem>>,
 }
 
 /// One thing that failed by itself.
@@ -225,7 +229,12 @@ pub fn response(report: &Report) -> Response {
         notes: diagnosis.notes.clone(),
         coverage: coverage(diagnosis),
         candidates: report.explain.then(|| candidates(diagnosis)),
+        changes: report.comparison.as_ref().map(changes),
     }
+}
+
+fn changes(comparison: &Comparison) -> Vec<ChangeItem> {
+    comparison.changes.iter().map(|c| ChangeItem::new(c, &comparison.patterns)).collect()
 }
 
 /// What the mirrored fields say where nothing failed.

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use crate::diagnosis::{Cause, Outcome};
 use crate::finding::Evidence;
 
-use super::Report;
+use super::logs::changes_section;
+use super::{Report, Style};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let diagnosis = &report.diagnosis;
@@ -29,6 +30,14 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 text(&candidate.reasons.join("; "))
             )?;
         }
+    }
+    if let Some(comparison) = &report.comparison {
+        writeln!(out, "\n#### New since {}\n", text(&comparison.baseline))?;
+        let mut lines = Vec::new();
+        changes_section(&comparison.changes, &comparison.patterns, 8, Style { color: false, width: 200 }, &mut lines)?;
+        let lines = String::from_utf8_lossy(&lines);
+        let fence = fence_for(&lines);
+        write!(out, "{fence}text\n{lines}{fence}\n")?;
     }
     writeln!(out)?;
     for note in &diagnosis.notes {

@@ -10,6 +10,7 @@ mod markdown;
 use std::io::{self, Write};
 
 use crate::diagnosis::Diagnosis;
+use crate::engine::{Changed, Patterns, changes};
 
 pub use follow::Happening;
 pub use json::{Response, response, schema};
@@ -29,6 +30,28 @@ pub struct Report {
     pub explain: bool,
     /// Cause and evidence only.
     pub quiet: bool,
+    /// What differs from a log that is well, where there is one.
+    pub comparison: Option<Comparison>,
+}
+
+/// What differs from a log that is well.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The log that is well, as it was named.
+    pub baseline: String,
+    /// The kinds of lines of both.
+    pub patterns: Patterns,
+    /// Those that changed, the most telling first.
+    pub changes: Vec<Changed>,
+}
+
+impl Comparison {
+    /// Compares the two sides of a survey.
+    #[must_use]
+    pub fn new(baseline: String, patterns: Patterns) -> Self {
+        let changes = changes(&patterns);
+        Self { baseline, patterns, changes }
+    }
 }
 
 /// How text for people looks.

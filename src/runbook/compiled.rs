@@ -148,6 +148,7 @@ pub fn is_number(literal: &str) -> bool {
 }
 
 /// Literals are looked for in lines whose digits are all `0`, so that one search serves every line of a shape.
+#[must_use]
 pub fn blank(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|b| matches!(b, b'1'..=b'9')) {
         Cow::Owned(text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect())

@@ -36,11 +36,7 @@ impl Literal {
     fn new(text: &str, signal: u32) -> Self {
         let upper = text.to_ascii_uppercase();
         let differs = upper != text;
-        Self {
-            lower: Finder::new(text).into_owned(),
-            upper: differs.then(|| Finder::new(&upper).into_owned()),
-            signal,
-        }
+        Self { lower: Finder::new(text).into_owned(), upper: differs.then(|| Finder::new(&upper).into_owned()), signal }
     }
 
     fn is_in(&self, line: &[u8]) -> bool {
@@ -74,7 +70,8 @@ impl Numbers {
     /// Which literals a line with this blanked text has a place for.
     pub(super) fn possible(&mut self, blanked: &[u8]) -> NumberSet {
         let Some(automaton) = &self.blanked else { return NumberSet::default() };
-        let mut found: Vec<usize> = automaton.find_overlapping_iter(blanked).map(|hit| hit.pattern().as_usize()).collect();
+        let mut found: Vec<usize> =
+            automaton.find_overlapping_iter(blanked).map(|hit| hit.pattern().as_usize()).collect();
         found.sort_unstable();
         found.dedup();
         if found.is_empty() {

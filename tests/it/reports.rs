@@ -28,6 +28,7 @@ fn report(text: &str) -> Report {
         top: 3,
         explain: false,
         quiet: false,
+        comparison: None,
     }
 }
 

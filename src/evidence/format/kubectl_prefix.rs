@@ -8,7 +8,10 @@ pub(super) const FORMAT: Format = Format {
     link: "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/",
     kind: Kind::Wrapper,
     first: first::BRACKET,
-    samples: &[("kubectl-prefix", "[pod/api-5d7f/web] started")],
+    samples: &[
+        ("--prefix", "[pod/api-5d7f/web] started"),
+        ("--prefix --timestamps", "[pod/api-5d7f/web] 2024-03-01T10:00:00.123456789Z started"),
+    ],
     parse,
 };
 
@@ -25,6 +28,7 @@ fn parse(line: &str) -> Option<Record<'_>> {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::evidence::format::read;
 
     #[test]
     fn pod_and_container_are_kept() {
@@ -34,5 +38,11 @@ mod tests {
             (Some("api-5d7f"), Some("web"), "started")
         );
         assert_eq!(parse("[pod/x] y"), None);
+    }
+
+    #[test]
+    fn a_time_stamp_behind_it_is_read_too() {
+        let record = read("[pod/api-5d7f/web] 2024-03-01T10:00:00.123456789Z started");
+        assert_eq!((record.message.as_ref(), record.time.is_some()), ("started", true));
     }
 }

@@ -24,12 +24,9 @@ pub fn write_diff(
     if changes.is_empty() {
         writeln!(out, "no kind of line is new, gone or comes at another rate")?;
     }
-    for (change, title) in [
-        (Change::New, "New"),
-        (Change::More, "More often"),
-        (Change::Less, "Less often"),
-        (Change::Gone, "Gone"),
-    ] {
+    for (change, title) in
+        [(Change::New, "New"), (Change::More, "More often"), (Change::Less, "Less often"), (Change::Gone, "Gone")]
+    {
         let of_kind: Vec<&Changed> = changes.iter().filter(|c| c.change == change).collect();
         if of_kind.is_empty() {
             continue;
@@ -72,7 +69,9 @@ fn entry(changed: &Changed, patterns: &Patterns, style: Style, out: &mut dyn Wri
     let pattern = &changed.pattern;
     let level = pattern.level.map_or(String::new(), |l| format!(", {l}"));
     let what = match (changed.change, changed.factor) {
-        (Change::New, _) => format!("new, {} from {}", Count(pattern.count, "line"), super::line_number(pattern.first_line)),
+        (Change::New, _) => {
+            format!("new, {} from {}", Count(pattern.count, "line"), super::line_number(pattern.first_line))
+        }
         (Change::Gone, _) => format!("gone, had {}", Count(pattern.baseline, "line")),
         (_, factor) => format!(
             "{} of the lines, was {} ({:.1} times)",

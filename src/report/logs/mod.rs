@@ -157,11 +157,17 @@ mod tests {
     #[test]
     fn lines_and_durations_are_read_aloud() {
         assert_eq!((line_number(1), line_number(12_345)), ("line 1".into(), "line 12 345".into()));
-        assert_eq!((duration(150_000), duration(0), duration(90_061_001)), ("2 min 30 s".into(), "0 ms".into(), "1 d 1 h".into()));
+        assert_eq!(
+            (duration(150_000), duration(0), duration(90_061_001)),
+            ("2 min 30 s".into(), "0 ms".into(), "1 d 1 h".into())
+        );
     }
 
     #[test]
     fn percents_are_rounded_but_never_to_nothing() {
-        assert_eq!((percent(1, 3).as_str(), percent(1, 100_000).as_str(), percent(0, 5).as_str()), ("33.3 %", "< 0.1 %", "0.0 %"));
+        assert_eq!(
+            (percent(1, 3).as_str(), percent(1, 100_000).as_str(), percent(0, 5).as_str()),
+            ("33.3 %", "< 0.1 %", "0.0 %")
+        );
     }
 }

@@ -43,7 +43,8 @@ pub fn write_patterns(shown: &Shown<'_>, style: Style, out: &mut dyn Write) -> i
         }
     }
     let hidden = shown.all.patterns.len().saturating_sub(shown.chosen.len());
-    let rest = if hidden > 0 { format!(", {} of them not shown", Count(hidden as u64, "pattern")) } else { String::new() };
+    let rest =
+        if hidden > 0 { format!(", {} of them not shown", Count(hidden as u64, "pattern")) } else { String::new() };
     let found = Count(shown.all.patterns.len() as u64, "pattern");
     writeln!(out, "\n{found} in {}{rest}", Count(shown.all.lines, "line"))
 }

@@ -28,7 +28,12 @@ pub fn write_timeline(timeline: &Timeline, style: Style, out: &mut dyn Write) ->
         }
     }
     let width = width(timeline);
-    writeln!(out, "\n{} of {} state a failure; each row is {width}", Number(timeline.errors), Count(timeline.lines, "line"))
+    writeln!(
+        out,
+        "\n{} of {} state a failure; each row is {width}",
+        Number(timeline.errors),
+        Count(timeline.lines, "line")
+    )
 }
 
 fn label(stretch: &Stretch) -> String {

@@ -4,15 +4,16 @@
 //! after an equals sign. Values that follow each other are one, so that lists of any length have one key.
 
 /// Stands for a value.
-pub const VALUE: &str = "<*>";
+pub(super) const VALUE: &str = "<*>";
 /// Words of a message that are looked at.
 const MOST_WORDS: usize = 100;
 /// Punctuation around a value says nothing.
 const AROUND: &[char] = &['(', ')', '[', ']', '{', '}', ',', '.', ';', ':', '"', '\''];
 /// Words that belong to the number before them.
 const UNITS: &[&str] = &[
-    "%", "B", "KB", "MB", "GB", "TB", "kB", "KiB", "MiB", "GiB", "TiB", "byte", "bytes", "ns", "us", "µs", "ms", "s", "sec", "secs",
-    "second", "seconds", "min", "mins", "minute", "minutes", "h", "hour", "hours", "day", "days", "Hz", "MHz", "GHz",
+    "%", "B", "KB", "MB", "GB", "TB", "kB", "KiB", "MiB", "GiB", "TiB", "byte", "bytes", "ns", "us", "µs", "ms", "s",
+    "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "h", "hour", "hours", "day", "days", "Hz",
+    "MHz", "GHz",
 ];
 const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -63,7 +64,9 @@ impl Words<'_> {
     fn push(&mut self, word: &str, after: &str) {
         let core = word.trim_matches(AROUND);
         let announced = self.last == Last::Announces;
-        if (self.last == Last::Value && (UNITS.contains(&core) || is_zone(core))) || is_date_word(core, after, self.last) {
+        if (self.last == Last::Value && (UNITS.contains(&core) || is_zone(core)))
+            || is_date_word(core, after, self.last)
+        {
             if self.last != Last::Value {
                 self.value();
             }
@@ -103,7 +106,10 @@ impl Words<'_> {
 
 /// `PDT`, `UTC` in the middle of a date.
 fn is_zone(word: &str) -> bool {
-    matches!(word, "UTC" | "GMT" | "CET" | "CEST" | "EST" | "EDT" | "CST" | "CDT" | "MST" | "MDT" | "PST" | "PDT" | "AM" | "PM")
+    matches!(
+        word,
+        "UTC" | "GMT" | "CET" | "CEST" | "EST" | "EDT" | "CST" | "CDT" | "MST" | "MDT" | "PST" | "PDT" | "AM" | "PM"
+    )
 }
 
 /// `Thu Aug 04`: a day before a month, a month before a number.
@@ -196,8 +202,11 @@ fn is_value(part: &str) -> bool {
     if bytes.iter().any(u8::is_ascii_digit) {
         return !is_name_with_digits(part);
     }
-    let count = |byte: u8| bytes.iter().filter(|b| **b == byte).count();
-    let path = count(b'/') >= 2 || count(b'\\') >= 2 || (part.len() > 2 && part.starts_with(['/', '~'])) || part.starts_with("./");
+    let count = |byte: u8| memchr::memchr_iter(byte, bytes).count();
+    let path = count(b'/') >= 2
+        || count(b'\\') >= 2
+        || (part.len() > 2 && part.starts_with(['/', '~']))
+        || part.starts_with("./");
     path || is_dotted_name(part) || (count(b'@') == 1 && count(b'.') >= 1)
 }
 
@@ -217,7 +226,8 @@ fn is_dotted_name(part: &str) -> bool {
 fn is_name_with_digits(part: &str) -> bool {
     let bytes = part.as_bytes();
     let word = bytes.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    let compound = part.contains('_') || bytes.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+    let compound =
+        part.contains('_') || bytes.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
     let named = bytes.len() >= 6 && bytes[..2].iter().all(u8::is_ascii_alphabetic);
     if !word || !compound || !named || !part.bytes().any(|b| b.is_ascii_alphabetic() && !b.is_ascii_hexdigit()) {
         return false;

@@ -89,7 +89,8 @@ fn is_value(templates: &[Vec<u32>], keys: &[usize], at: usize, value: u32) -> bo
 
 /// Mixes a word with its place.
 fn spread(at: usize, word: u32) -> u64 {
-    let mixed = (u64::from(word) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(u32::try_from(at % 63).unwrap_or(0) + 1);
+    let mixed =
+        (u64::from(word) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(u32::try_from(at % 63).unwrap_or(0) + 1);
     (mixed ^ (at as u64 + 1)).wrapping_mul(0xa076_1d64_78bd_642f)
 }
 

@@ -127,17 +127,19 @@ mod tests {
     fn messages_that_differ_in_values_share_a_pattern_with_its_first_sample() {
         let mut miner = Miner::default();
         let slots: Vec<_> = ["took 5 ms", "took 7 ms", "lost", "took 9 ms"].iter().map(|m| miner.add(m)).collect();
-        let mined = miner.finish();
-        let patterns: Vec<usize> = slots.iter().map(|s| mined.pattern_of(*s)).collect();
+        let found = miner.finish();
+        let patterns: Vec<usize> = slots.iter().map(|s| found.pattern_of(*s)).collect();
         assert_eq!(patterns[0], patterns[3]);
         assert_ne!(patterns[0], patterns[2]);
-        let first = &mined.patterns[patterns[1]];
+        let first = &found.patterns[patterns[1]];
         assert_eq!((first.template.as_str(), first.sample.as_str()), ("took <*>", "took 5 ms"));
     }
 
     #[test]
     fn memory_is_bounded_however_many_kinds_there_are() {
-        let word = |n: usize| (0..4).map(|i| char::from(b'a' + u8::try_from(n / 26usize.pow(i) % 26).expect("small"))).collect::<String>();
+        let word = |n: usize| {
+            (0..4).map(|i| char::from(b'a' + u8::try_from(n / 26usize.pow(i) % 26).expect("small"))).collect::<String>()
+        };
         let mut miner = Miner::default();
         for n in 0..3 * MOST_KEYS {
             miner.add(&format!("{} {} x", word(n), word(n * 7 + 3)));
@@ -151,9 +153,9 @@ mod tests {
         fn every_message_has_a_pattern(messages in proptest::collection::vec("[a-c0-9=\" ]{0,12}", 0..40)) {
             let mut miner = Miner::default();
             let slots: Vec<_> = messages.iter().map(|m| miner.add(m)).collect();
-            let mined = miner.finish();
+            let found = miner.finish();
             for slot in slots {
-                prop_assert!(mined.pattern_of(slot) < mined.patterns.len());
+                prop_assert!(found.pattern_of(slot) < found.patterns.len());
             }
         }
     }

@@ -5,7 +5,6 @@
 
 use std::fmt;
 
-
 /// Languages whose stack traces are read. The words are those of an `exception` signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {

@@ -13,7 +13,7 @@ const ERRORS: usize = 8;
 type Parts<'a> = Vec<(Cow<'a, str>, Node<'a>)>;
 
 /// A record of flat parts; `None` where they name neither message nor level.
-pub fn record<'a>(line: &'a str, mut parts: Parts<'a>) -> Option<Record<'a>> {
+pub(in crate::evidence::format) fn record<'a>(line: &'a str, mut parts: Parts<'a>) -> Option<Record<'a>> {
     let level = level(&mut parts);
     let time = pick(&mut parts, TIME, time_of);
     let message = pick(&mut parts, MESSAGE, text_of);

@@ -1,6 +1,6 @@
 //! What loggers call the parts of a line, the surest name first, in lower case; case is not told apart.
 
-pub const TIME: &[&str] = &[
+pub(in crate::evidence::format) const TIME: &[&str] = &[
     "@timestamp",
     "timestamp",
     "time",
@@ -19,7 +19,7 @@ pub const TIME: &[&str] = &[
     "record.time.timestamp",
 ];
 
-pub const LEVEL: &[&str] = &[
+pub(in crate::evidence::format) const LEVEL: &[&str] = &[
     "level",
     "severity",
     "log.level",
@@ -34,7 +34,7 @@ pub const LEVEL: &[&str] = &[
     "s",
 ];
 
-pub const MESSAGE: &[&str] = &[
+pub(in crate::evidence::format) const MESSAGE: &[&str] = &[
     "message",
     "msg",
     "@m",
@@ -52,7 +52,7 @@ pub const MESSAGE: &[&str] = &[
     "body.stringvalue",
 ];
 
-pub const LOGGER: &[&str] = &[
+pub(in crate::evidence::format) const LOGGER: &[&str] = &[
     "logger",
     "logger_name",
     "loggername",
@@ -70,7 +70,7 @@ pub const LOGGER: &[&str] = &[
 ];
 
 /// Errors and stacks, in no order: they are read in the order of the line.
-pub const ERROR: &[&str] = &[
+pub(in crate::evidence::format) const ERROR: &[&str] = &[
     "error",
     "err",
     "error.message",

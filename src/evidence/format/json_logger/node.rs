@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// A JSON value.
 #[derive(Debug)]
-pub enum Node<'a> {
+pub(in crate::evidence::format) enum Node<'a> {
     /// A string.
     Text(Cow<'a, str>),
     /// A number, `true`, `false` or `null`, as JSON spells it.
@@ -23,7 +23,7 @@ const DEPTH: usize = 2;
 
 impl<'a> Node<'a> {
     /// The parts of an object, those of objects within it by dotted names.
-    pub fn flatten(parts: Vec<(Cow<'a, str>, Self)>) -> Vec<(Cow<'a, str>, Self)> {
+    pub(crate) fn flatten(parts: Vec<(Cow<'a, str>, Self)>) -> Vec<(Cow<'a, str>, Self)> {
         let mut flat = Vec::with_capacity(parts.len() + 4);
         for (name, node) in parts {
             node.spread(name, DEPTH, &mut flat);
@@ -43,7 +43,7 @@ impl<'a> Node<'a> {
     }
 
     /// The value as a field shows it: a string as it is, all else as JSON.
-    pub fn into_text(self) -> Cow<'a, str> {
+    pub(crate) fn into_text(self) -> Cow<'a, str> {
         match self {
             Self::Text(text) | Self::Bare(text) => text,
             other => Cow::Owned(other.to_string()),
