@@ -2,10 +2,12 @@
 //! examples of the runbooks.
 
 mod architecture;
+mod formats;
 mod fuzz_corpus;
 mod generated;
 mod harness;
 mod hostile;
+mod logs;
 mod reports;
 mod runbooks;
 mod sessions;

@@ -12,7 +12,7 @@ fn command(args: &[&str]) -> std::process::Command {
 #[test]
 fn without_input_on_a_terminal_it_says_how_to_use_it() {
     let mut session = spawn_command(command(&["diagnose"]), Some(10_000)).expect("starts");
-    session.exp_string("nothing to diagnose: no file is named and standard input is a terminal").expect("the reason");
+    session.exp_string("nothing to read: no file is named and standard input is a terminal").expect("the reason");
     session
         .exp_string("help: pipe something in, as in `kubectl logs deploy/api --previous | idp diagnose`")
         .expect("the way out");
@@ -47,4 +47,78 @@ fn secrets_are_shown_only_to_a_person_who_asks_on_a_terminal() {
     assert!(hidden.contains("[redacted") && !hidden.contains("hunter2") && !hidden.contains("s3cr3tpass"), "{hidden}");
     let open = shown(&["diagnose", "--color", "never", "--no-redact", &path]);
     assert!(open.contains("hunter2hunter2") && open.contains("s3cr3tpass"), "{open}");
+}
+
+/// A running `idp diagnose --follow` whose input is a pipe that stays open.
+pub(crate) struct Following {
+    child: std::process::Child,
+    input: Option<std::process::ChildStdin>,
+    output: std::sync::mpsc::Receiver<Vec<u8>>,
+}
+
+/// Begins to follow.
+pub(crate) fn follow() -> Following {
+    use std::io::Read;
+    use std::process::Stdio;
+    let mut child = command(&["diagnose", "--follow"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("starts");
+    let mut stdout = child.stdout.take().expect("piped");
+    let (sender, output) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(read @ 1..) = stdout.read(&mut bytes) {
+            if sender.send(bytes[..read].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    Following { input: child.stdin.take(), child, output }
+}
+
+impl Following {
+    pub(crate) fn send_line(&mut self, line: &str) {
+        use std::io::Write;
+        let input = self.input.as_mut().expect("open");
+        writeln!(input, "{line}").expect("written");
+        input.flush().expect("flushed");
+    }
+
+    /// Everything that is shown until `text` is.
+    pub(crate) fn wait_for(&mut self, text: &str, limit: std::time::Duration) -> String {
+        let mut shown = String::new();
+        let until = std::time::Instant::now() + limit;
+        while !shown.contains(text) {
+            let left = until.saturating_duration_since(std::time::Instant::now());
+            let more = self.output.recv_timeout(left).unwrap_or_else(|_| panic!("{text:?} is not shown: {shown}"));
+            shown.push_str(&String::from_utf8_lossy(&more));
+        }
+        shown
+    }
+
+    /// Closes the pipe, as a log that ends does.
+    pub(crate) fn close(&mut self) {
+        self.input = None;
+    }
+
+    /// Presses Ctrl-C.
+    pub(crate) fn interrupt(&mut self) {
+        #[expect(clippy::disallowed_methods, reason = "a signal comes from another program")]
+        let status = std::process::Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(status.expect("kill is there").success());
+    }
+
+    pub(crate) fn status(&mut self) -> Option<i32> {
+        self.child.wait().expect("ends").code()
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
