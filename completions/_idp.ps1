@@ -27,6 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Name the cause of a failure in logs or other output')
+            [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'See what a log consists of: its patterns, what is new in it, its errors over time')
             [CompletionResult]::new('runbook', 'runbook', [CompletionResultType]::ParameterValue, 'Work with runbooks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration in force, or where its file is')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -41,18 +42,79 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('--container', '--container', [CompletionResultType]::ParameterName, 'Container to fill in the fix commands')
             [CompletionResult]::new('--tail', '--tail', [CompletionResultType]::ParameterName, 'Read only the last LINES lines of each source')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Pass over lines older than this: `15m`, `1h30m`, `2d`, a date or an RFC 3339 time')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Show also what is new compared with this log, which is well')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the diagnosis')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the diagnosis')
             [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Alternatives shown')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit with 1 when a cause is at least this severe')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Ask neither a cluster nor a model (a plain pipe asks neither anyway)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Show each new cause as soon as it is certain, and the summary when the input ends')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Show each new cause as soon as it is certain, and the summary when the input ends')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the answer only: cause and evidence, no fixes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the answer only: cause and evidence, no fixes')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show every candidate with what spoke for and against it')
             [CompletionResult]::new('--no-redact', '--no-redact', [CompletionResultType]::ParameterName, 'Show secrets of the input as they are; only when standard output is a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;logs' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('patterns', 'patterns', [CompletionResultType]::ParameterValue, 'List the kinds of lines of a log, with how often and since when each comes')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate')
+            [CompletionResult]::new('timeline', 'timeline', [CompletionResultType]::ParameterValue, 'Show errors over time, with bursts, the first error and the causes')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'idp;logs;patterns' {
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'Only patterns of at least this level: trace, debug, info, warn, error or fatal')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'What comes first')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Patterns shown; all when it is 0')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print them; JSON has all patterns unless --top says otherwise')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print them; JSON has all patterns unless --top says otherwise')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--assign', '--assign', [CompletionResultType]::ParameterName, 'Print the number of its pattern for every line, and nothing else')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;logs;diff' {
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Patterns shown of each kind of change')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print them; JSON has all')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print them; JSON has all')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;logs;timeline' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print it')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;logs;help' {
+            [CompletionResult]::new('patterns', 'patterns', [CompletionResultType]::ParameterValue, 'List the kinds of lines of a log, with how often and since when each comes')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate')
+            [CompletionResult]::new('timeline', 'timeline', [CompletionResultType]::ParameterValue, 'Show errors over time, with bursts, the first error and the causes')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'idp;logs;help;patterns' {
+            break
+        }
+        'idp;logs;help;diff' {
+            break
+        }
+        'idp;logs;help;timeline' {
+            break
+        }
+        'idp;logs;help;help' {
             break
         }
         'idp;runbook' {
@@ -124,6 +186,7 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
         }
         'idp;help' {
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Name the cause of a failure in logs or other output')
+            [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'See what a log consists of: its patterns, what is new in it, its errors over time')
             [CompletionResult]::new('runbook', 'runbook', [CompletionResultType]::ParameterValue, 'Work with runbooks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration in force, or where its file is')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -131,6 +194,21 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             break
         }
         'idp;help;diagnose' {
+            break
+        }
+        'idp;help;logs' {
+            [CompletionResult]::new('patterns', 'patterns', [CompletionResultType]::ParameterValue, 'List the kinds of lines of a log, with how often and since when each comes')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate')
+            [CompletionResult]::new('timeline', 'timeline', [CompletionResultType]::ParameterValue, 'Show errors over time, with bursts, the first error and the causes')
+            break
+        }
+        'idp;help;logs;patterns' {
+            break
+        }
+        'idp;help;logs;diff' {
+            break
+        }
+        'idp;help;logs;timeline' {
             break
         }
         'idp;help;runbook' {

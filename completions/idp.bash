@@ -28,6 +28,9 @@ _idp() {
             idp,help)
                 cmd="idp__subcmd__help"
                 ;;
+            idp,logs)
+                cmd="idp__subcmd__logs"
+                ;;
             idp,runbook)
                 cmd="idp__subcmd__runbook"
                 ;;
@@ -61,6 +64,9 @@ _idp() {
             idp__subcmd__help,help)
                 cmd="idp__subcmd__help__subcmd__help"
                 ;;
+            idp__subcmd__help,logs)
+                cmd="idp__subcmd__help__subcmd__logs"
+                ;;
             idp__subcmd__help,runbook)
                 cmd="idp__subcmd__help__subcmd__runbook"
                 ;;
@@ -70,8 +76,41 @@ _idp() {
             idp__subcmd__help__subcmd__config,show)
                 cmd="idp__subcmd__help__subcmd__config__subcmd__show"
                 ;;
+            idp__subcmd__help__subcmd__logs,diff)
+                cmd="idp__subcmd__help__subcmd__logs__subcmd__diff"
+                ;;
+            idp__subcmd__help__subcmd__logs,patterns)
+                cmd="idp__subcmd__help__subcmd__logs__subcmd__patterns"
+                ;;
+            idp__subcmd__help__subcmd__logs,timeline)
+                cmd="idp__subcmd__help__subcmd__logs__subcmd__timeline"
+                ;;
             idp__subcmd__help__subcmd__runbook,signatures)
                 cmd="idp__subcmd__help__subcmd__runbook__subcmd__signatures"
+                ;;
+            idp__subcmd__logs,diff)
+                cmd="idp__subcmd__logs__subcmd__diff"
+                ;;
+            idp__subcmd__logs,help)
+                cmd="idp__subcmd__logs__subcmd__help"
+                ;;
+            idp__subcmd__logs,patterns)
+                cmd="idp__subcmd__logs__subcmd__patterns"
+                ;;
+            idp__subcmd__logs,timeline)
+                cmd="idp__subcmd__logs__subcmd__timeline"
+                ;;
+            idp__subcmd__logs__subcmd__help,diff)
+                cmd="idp__subcmd__logs__subcmd__help__subcmd__diff"
+                ;;
+            idp__subcmd__logs__subcmd__help,help)
+                cmd="idp__subcmd__logs__subcmd__help__subcmd__help"
+                ;;
+            idp__subcmd__logs__subcmd__help,patterns)
+                cmd="idp__subcmd__logs__subcmd__help__subcmd__patterns"
+                ;;
+            idp__subcmd__logs__subcmd__help,timeline)
+                cmd="idp__subcmd__logs__subcmd__help__subcmd__timeline"
                 ;;
             idp__subcmd__runbook,help)
                 cmd="idp__subcmd__runbook__subcmd__help"
@@ -92,7 +131,7 @@ _idp() {
 
     case "${cmd}" in
         idp)
-            opts="-h -V --color --help --version diagnose runbook config completions help"
+            opts="-h -V --color --help --version diagnose logs runbook config completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,7 +277,7 @@ _idp() {
             return 0
             ;;
         idp__subcmd__diagnose)
-            opts="-n -o -q -h --offline --namespace --pod --deployment --container --tail --since --output --quiet --top --explain --no-redact --fail-on --color --help"
+            opts="-n -f -o -q -h --offline --namespace --pod --deployment --container --tail --since --baseline --follow --output --quiet --top --explain --no-redact --fail-on --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -272,6 +311,10 @@ _idp() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "human json yaml markdown github" -- "${cur}"))
                     return 0
@@ -300,7 +343,7 @@ _idp() {
             return 0
             ;;
         idp__subcmd__help)
-            opts="diagnose runbook config completions help"
+            opts="diagnose logs runbook config completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -397,6 +440,62 @@ _idp() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        idp__subcmd__help__subcmd__logs)
+            opts="patterns diff timeline"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__help__subcmd__logs__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__help__subcmd__logs__subcmd__patterns)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__help__subcmd__logs__subcmd__timeline)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         idp__subcmd__help__subcmd__runbook)
             opts="signatures"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -418,6 +517,188 @@ _idp() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs)
+            opts="-h --color --help patterns diff timeline help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs__subcmd__diff)
+            opts="-o -h --top --output --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs__subcmd__help)
+            opts="patterns diff timeline help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs__subcmd__help__subcmd__patterns)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs__subcmd__help__subcmd__timeline)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs__subcmd__patterns)
+            opts="-o -h --level --sort --top --output --assign --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "count rare level first new" -- "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__logs__subcmd__timeline)
+            opts="-o -h --output --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -24,6 +24,7 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand diagnose 'Name the cause of a failure in logs or other output'
+            cand logs 'See what a log consists of: its patterns, what is new in it, its errors over time'
             cand runbook 'Work with runbooks'
             cand config 'Show the configuration in force, or where its file is'
             cand completions 'Print a completion script for a shell'
@@ -37,18 +38,70 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand --container 'Container to fill in the fix commands'
             cand --tail 'Read only the last LINES lines of each source'
             cand --since 'Pass over lines older than this: `15m`, `1h30m`, `2d`, a date or an RFC 3339 time'
+            cand --baseline 'Show also what is new compared with this log, which is well'
             cand -o 'How to print the diagnosis'
             cand --output 'How to print the diagnosis'
             cand --top 'Alternatives shown'
             cand --fail-on 'Exit with 1 when a cause is at least this severe'
             cand --color 'When to use colour'
             cand --offline 'Ask neither a cluster nor a model (a plain pipe asks neither anyway)'
+            cand -f 'Show each new cause as soon as it is certain, and the summary when the input ends'
+            cand --follow 'Show each new cause as soon as it is certain, and the summary when the input ends'
             cand -q 'Print the answer only: cause and evidence, no fixes'
             cand --quiet 'Print the answer only: cause and evidence, no fixes'
             cand --explain 'Show every candidate with what spoke for and against it'
             cand --no-redact 'Show secrets of the input as they are; only when standard output is a terminal'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;logs'= {
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand patterns 'List the kinds of lines of a log, with how often and since when each comes'
+            cand diff 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
+            cand timeline 'Show errors over time, with bursts, the first error and the causes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'idp;logs;patterns'= {
+            cand --level 'Only patterns of at least this level: trace, debug, info, warn, error or fatal'
+            cand --sort 'What comes first'
+            cand --top 'Patterns shown; all when it is 0'
+            cand -o 'How to print them; JSON has all patterns unless --top says otherwise'
+            cand --output 'How to print them; JSON has all patterns unless --top says otherwise'
+            cand --color 'When to use colour'
+            cand --assign 'Print the number of its pattern for every line, and nothing else'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;logs;diff'= {
+            cand --top 'Patterns shown of each kind of change'
+            cand -o 'How to print them; JSON has all'
+            cand --output 'How to print them; JSON has all'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;logs;timeline'= {
+            cand -o 'How to print it'
+            cand --output 'How to print it'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;logs;help'= {
+            cand patterns 'List the kinds of lines of a log, with how often and since when each comes'
+            cand diff 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
+            cand timeline 'Show errors over time, with bursts, the first error and the causes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'idp;logs;help;patterns'= {
+        }
+        &'idp;logs;help;diff'= {
+        }
+        &'idp;logs;help;timeline'= {
+        }
+        &'idp;logs;help;help'= {
         }
         &'idp;runbook'= {
             cand --color 'When to use colour'
@@ -106,12 +159,24 @@ set edit:completion:arg-completer[idp] = {|@words|
         }
         &'idp;help'= {
             cand diagnose 'Name the cause of a failure in logs or other output'
+            cand logs 'See what a log consists of: its patterns, what is new in it, its errors over time'
             cand runbook 'Work with runbooks'
             cand config 'Show the configuration in force, or where its file is'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'idp;help;diagnose'= {
+        }
+        &'idp;help;logs'= {
+            cand patterns 'List the kinds of lines of a log, with how often and since when each comes'
+            cand diff 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
+            cand timeline 'Show errors over time, with bursts, the first error and the causes'
+        }
+        &'idp;help;logs;patterns'= {
+        }
+        &'idp;help;logs;diff'= {
+        }
+        &'idp;help;logs;timeline'= {
         }
         &'idp;help;runbook'= {
             cand signatures 'Print the log signals of all runbooks, one expression a line, for `rg -f`'

@@ -30,6 +30,7 @@ never\t'Never'"
 complete -c idp -n "__fish_idp_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c idp -n "__fish_idp_needs_command" -s V -l version -d 'Print version'
 complete -c idp -n "__fish_idp_needs_command" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
+complete -c idp -n "__fish_idp_needs_command" -f -a "logs" -d 'See what a log consists of: its patterns, what is new in it, its errors over time'
 complete -c idp -n "__fish_idp_needs_command" -f -a "runbook" -d 'Work with runbooks'
 complete -c idp -n "__fish_idp_needs_command" -f -a "config" -d 'Show the configuration in force, or where its file is'
 complete -c idp -n "__fish_idp_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -40,6 +41,7 @@ complete -c idp -n "__fish_idp_using_subcommand diagnose" -l deployment -d 'Depl
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l container -d 'Container to fill in the fix commands' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l tail -d 'Read only the last LINES lines of each source' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l since -d 'Pass over lines older than this: `15m`, `1h30m`, `2d`, a date or an RFC 3339 time' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l baseline -d 'Show also what is new compared with this log, which is well' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -s o -l output -d 'How to print the diagnosis' -r -f -a "human\t'One screen for a person'
 json\t'The stable machine format, see docs/diagnosis.schema.json'
 yaml\t'The same as YAML'
@@ -51,10 +53,50 @@ complete -c idp -n "__fish_idp_using_subcommand diagnose" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l offline -d 'Ask neither a cluster nor a model (a plain pipe asks neither anyway)'
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -s f -l follow -d 'Show each new cause as soon as it is certain, and the summary when the input ends'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -s q -l quiet -d 'Print the answer only: cause and evidence, no fixes'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l explain -d 'Show every candidate with what spoke for and against it'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l no-redact -d 'Show secrets of the input as they are; only when standard output is a terminal'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand logs; and not __fish_seen_subcommand_from patterns diff timeline help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand logs; and not __fish_seen_subcommand_from patterns diff timeline help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand logs; and not __fish_seen_subcommand_from patterns diff timeline help" -f -a "patterns" -d 'List the kinds of lines of a log, with how often and since when each comes'
+complete -c idp -n "__fish_idp_using_subcommand logs; and not __fish_seen_subcommand_from patterns diff timeline help" -f -a "diff" -d 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
+complete -c idp -n "__fish_idp_using_subcommand logs; and not __fish_seen_subcommand_from patterns diff timeline help" -f -a "timeline" -d 'Show errors over time, with bursts, the first error and the causes'
+complete -c idp -n "__fish_idp_using_subcommand logs; and not __fish_seen_subcommand_from patterns diff timeline help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -l level -d 'Only patterns of at least this level: trace, debug, info, warn, error or fatal' -r
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -l sort -d 'What comes first' -r -f -a "count\t'The most frequent first'
+rare\t'The rarest first'
+level\t'The most serious first, then the most frequent'
+first\t'In the order in which they first appear'
+new\t'Those that appeared last first'"
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -l top -d 'Patterns shown; all when it is 0' -r
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -s o -l output -d 'How to print them; JSON has all patterns unless --top says otherwise' -r -f -a "human\t'For a person'
+json\t'For a machine'"
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -l assign -d 'Print the number of its pattern for every line, and nothing else'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from diff" -l top -d 'Patterns shown of each kind of change' -r
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from diff" -s o -l output -d 'How to print them; JSON has all' -r -f -a "human\t'For a person'
+json\t'For a machine'"
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from timeline" -s o -l output -d 'How to print it' -r -f -a "human\t'For a person'
+json\t'For a machine'"
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from timeline" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from timeline" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from help" -f -a "patterns" -d 'List the kinds of lines of a log, with how often and since when each comes'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from help" -f -a "timeline" -d 'Show errors over time, with bursts, the first error and the causes'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -89,11 +131,15 @@ complete -c idp -n "__fish_idp_using_subcommand completions" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c idp -n "__fish_idp_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "runbook" -d 'Work with runbooks'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "config" -d 'Show the configuration in force, or where its file is'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose runbook config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "logs" -d 'See what a log consists of: its patterns, what is new in it, its errors over time'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "runbook" -d 'Work with runbooks'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "config" -d 'Show the configuration in force, or where its file is'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "patterns" -d 'List the kinds of lines of a log, with how often and since when each comes'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "diff" -d 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "timeline" -d 'Show errors over time, with bursts, the first error and the causes'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting in force, with where it comes from'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print where the configuration file is'

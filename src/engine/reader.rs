@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::diagnosis::Surroundings;
 use crate::evidence::{Block, Joiner, Level, Record, Steady, blanked, format, printable, shape, unescape};
 use crate::runbook::{Catalogue, Firing, Matcher, Seen, Wanted};
-use crate::signal::{Alarm, Facts, Kinds, Mention, Mentions, Tracker, Trouble, Troubles, Verdict, Verdicts};
+use crate::signal::{Alarm, Facts, Kinds, Mention, Mentions, Tracker, Troubles, Verdict, Verdicts};
 
 use super::memo::{Judgement, Memo, Plan};
 
@@ -38,6 +38,8 @@ pub(super) struct Reader<'c> {
     pub(super) before: u64,
     pub(super) binary: bool,
     scratch: Scratch,
+    /// Whether shapes are remembered; a test compares with what is found without.
+    pub(super) remembers: bool,
 }
 
 /// Room for the line at hand, kept so that no line has to ask for memory.
@@ -54,6 +56,13 @@ struct Line<'b> {
     start: usize,
     end: usize,
     number: u64,
+}
+
+/// What a line says, from the outside in.
+struct Told<'t> {
+    plain: &'t str,
+    unwrapped: &'t Record<'t>,
+    seen: Seen<'t>,
 }
 
 impl<'b> Line<'b> {
@@ -79,6 +88,7 @@ impl<'c> Reader<'c> {
             before: 0,
             binary: false,
             scratch: Scratch::default(),
+            remembers: true,
         }
     }
 
@@ -128,7 +138,7 @@ impl<'c> Reader<'c> {
         }
         let shape = shape(line.raw());
         match self.memo.plan(shape) {
-            None => self.read(line, traced, Some(shape).filter(|_| line.number > UNREMEMBERED)),
+            None => self.read(line, traced, Some(shape).filter(|_| self.remembers && line.number > UNREMEMBERED)),
             Some((_, numbers)) if self.matcher.holds_number(numbers, line.raw()) => self.read(line, traced, None),
             Some((Plan::Dull, _)) => {}
             Some((Plan::Judged(number), _)) => self.again(line, number, traced),
@@ -169,7 +179,7 @@ impl<'c> Reader<'c> {
         if judgement.begins_trace && !traced {
             self.traces.line(line.number, &unwrapped.message);
         }
-        self.note(line, &unwrapped, seen, fired, &judgement);
+        self.note(line, &Told { plain: &plain, unwrapped: &unwrapped, seen }, fired, &judgement);
     }
 
     /// What the line says, whatever came before it, and the signals that fire on it.
@@ -197,12 +207,12 @@ impl<'c> Reader<'c> {
     }
 
     /// Notes what else a line says than the signals that fire on it.
-    fn note(&mut self, line: Line<'_>, unwrapped: &Record<'_>, seen: Seen<'_>, fired: bool, judgement: &Judgement) {
-        let Seen { number, text, time, .. } = seen;
+    fn note(&mut self, line: Line<'_>, told: &Told<'_>, fired: bool, judgement: &Judgement) {
+        let Told { plain, unwrapped, seen: Seen { number, text, time, .. } } = *told;
         self.note_verdict(number, judgement);
         let troubling = judgement.alarm.is_some_and(|alarm| self.troubles.note(number, text, time, alarm));
         if let Some(Alarm::Stated(level)) = judgement.alarm {
-            self.kinds.note(Trouble { line: number, text: text.to_owned(), level, time }, &unwrapped.message);
+            self.kinds.note(number, plain, text, level);
         }
         if judgement.watched {
             self.facts.line(text);
@@ -229,7 +239,7 @@ impl<'c> Reader<'c> {
         let text =
             (judgement.begins_trace || !judgement.unsure.is_empty()).then(|| format::program_message(line.raw()));
         let asked = text.as_ref().map(|t| self.matcher.ask(&judgement.unsure, &unescape(t), judgement.level));
-        if asked.as_ref().is_some_and(|firing| self.matcher.is_news(firing)) {
+        if asked.as_ref().is_some_and(|firing| self.matcher.is_news(firing, judgement.level)) {
             return self.read(line, traced, None);
         }
         if let Some(verdict) = judgement.verdict {
@@ -241,9 +251,9 @@ impl<'c> Reader<'c> {
         for firing in std::iter::once(&judgement.firing).chain(&asked) {
             self.matcher.again(firing, line.number, line.raw());
         }
-        if let Some(Alarm::Stated(_)) = judgement.alarm {
+        if let Some(Alarm::Stated(level)) = judgement.alarm {
             self.troubles.again(line.number);
-            self.kinds.again(line.number, line.raw());
+            self.kinds.again(line.number, line.raw(), level);
         }
         if let Some(text) = text.filter(|_| judgement.begins_trace && !traced) {
             self.traces.line(line.number, &text);
@@ -298,7 +308,7 @@ fn without_escapes(raw: &[u8]) -> Cow<'_, [u8]> {
 /// Numbers can name a level; whether they do shows when they are others.
 fn level_is_steady(text: &str, level: Option<Level>) -> bool {
     let with = |digit: char| text.chars().map(|c| if c.is_ascii_digit() { digit } else { c }).collect::<String>();
-    Level::of(&with('0')) == level && Level::of(&with('7')) == level
+    !Level::is_number(text) && Level::of(&with('0')) == level && Level::of(&with('7')) == level
 }
 
 fn short(raw: &[u8]) -> String {

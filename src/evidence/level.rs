@@ -59,6 +59,12 @@ impl Level {
     pub fn of(line: &str) -> Option<Self> {
         klog(line).or_else(|| field(line)).or_else(|| word(line))
     }
+
+    /// Whether a line states its level as a number, so that other digits are another level.
+    #[must_use]
+    pub fn is_number(line: &str) -> bool {
+        fields(line).any(|value| value.starts_with(|c: char| c.is_ascii_digit()))
+    }
 }
 
 /// `E0105 14:20:08.488171`: a letter, month and day, a space, a time.
@@ -83,24 +89,25 @@ fn klog(line: &str) -> Option<Level> {
 
 /// `level=error`, `"level": "error"`, `severity=ERROR`, `"level":50`.
 fn field(line: &str) -> Option<Level> {
+    fields(line).find_map(|value| match value.parse::<u32>() {
+        Ok(number) => numbered(number),
+        Err(_) => Level::from_word(value),
+    })
+}
+
+/// The values of fields that are called like a level.
+fn fields(line: &str) -> impl Iterator<Item = &str> {
     const KEYS: [&str; 6] = ["level", "lvl", "severity", "loglevel", "levelname", "@l"];
-    for (at, _) in line.match_indices(['=', ':']) {
+    line.match_indices(['=', ':']).filter_map(|(at, _)| {
         let key = line[..at].trim_end().trim_end_matches(['"', '\'']);
         let key = key.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '_').next().unwrap_or("");
         if !KEYS.iter().any(|k| key.eq_ignore_ascii_case(k)) {
-            continue;
+            return None;
         }
         let value = line[at + 1..].trim_start().trim_start_matches(['"', '\'']);
         let end = value.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(value.len());
-        let found = match value[..end].parse::<u32>() {
-            Ok(number) => numbered(number),
-            Err(_) => Level::from_word(&value[..end]),
-        };
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
+        Some(&value[..end])
+    })
 }
 
 /// The numbers of bunyan and pino: 10 trace … 60 fatal.

@@ -186,10 +186,10 @@ impl<'c> Matcher<'c> {
         unsure.iter().copied().filter(|id| self.fires(*id, text, level, &Steady::indifferent())).collect()
     }
 
-    /// Whether one of the signals never fired before.
+    /// Whether one of the signals never fired before, or never on so serious a line.
     #[must_use]
-    pub fn is_news(&self, firing: &[u32]) -> bool {
-        firing.iter().any(|id| self.seen[*id as usize].is_none())
+    pub fn is_news(&self, firing: &[u32], level: Option<Level>) -> bool {
+        firing.iter().any(|id| self.seen[*id as usize].as_ref().is_none_or(|seen| level > seen.worst.level))
     }
 
     fn fires(&self, id: u32, text: &str, level: Option<Level>, steady: &Steady) -> bool {

@@ -3,7 +3,7 @@
 //! Only lines that mean trouble are mined, and of a flood of them only the first: the scan stays fast.
 
 use super::{Miner, Slot, Trouble};
-use crate::evidence::format;
+use crate::evidence::{Level, format, printable};
 
 /// A kind of line that means trouble.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,29 +27,32 @@ pub struct Kinds {
 const MOST: u64 = 200_000;
 
 impl Kinds {
-    /// Notes a line that means trouble; `message` is the line without wrappers.
-    pub fn note(&mut self, trouble: Trouble, message: &str) {
+    /// Notes the line `plain`, whose text without wrappers is `text`, that means trouble of this level.
+    pub fn note(&mut self, number: u64, plain: &str, text: &str, level: Level) {
         if self.mined >= MOST {
             self.passed_over += 1;
             return;
         }
         self.mined += 1;
-        let slot = self.miner.add(&core(message));
+        let record = format::read(plain);
+        // Without its time and level, which would make every line a kind of its own.
+        let slot = self.miner.add(record.message.lines().next().unwrap_or(""));
         match self.slots.get_mut(slot.index()) {
             Some(kind) => kind.count += 1,
-            None => self.slots.push(Kind { first: trouble, count: 1 }),
+            None => {
+                let first = Trouble { line: number, text: text.to_owned(), level, time: record.time };
+                self.slots.push(Kind { first, count: 1 });
+            }
         }
     }
 
-    /// Notes a line of a shape that was noted before; its text is read only while lines are mined.
-    pub fn again(&mut self, number: u64, raw: &[u8]) {
+    /// Notes a line of a shape that was noted before; it is read only while lines are mined.
+    pub fn again(&mut self, number: u64, raw: &[u8], level: Level) {
         if self.mined >= MOST {
             self.passed_over += 1;
             return;
         }
-        let message = format::program_message(raw);
-        let level = crate::evidence::Level::Error;
-        self.note(Trouble { line: number, text: message.clone(), level, time: None }, &message);
+        self.note(number, &printable(raw), &format::program_text(raw), level);
     }
 
     /// Whether there were more lines than were mined.
@@ -75,19 +78,12 @@ impl Kinds {
     }
 }
 
-/// The message of a line, without its time and level.
-fn core(line: &str) -> String {
-    let message = format::read(line).message;
-    message.lines().next().unwrap_or("").to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Kinds, MOST, Trouble};
-    use crate::evidence::Level;
+    use super::{Kinds, Level, MOST};
 
     fn note(kinds: &mut Kinds, line: u64, text: &str) {
-        kinds.note(Trouble { line, text: text.to_owned(), level: Level::Error, time: None }, text);
+        kinds.note(line, text, text, Level::Error);
     }
 
     #[test]
@@ -108,7 +104,7 @@ mod tests {
     fn of_a_flood_only_the_first_are_mined() {
         let mut kinds = Kinds { mined: MOST, ..Kinds::default() };
         note(&mut kinds, 1, "ERROR x");
-        kinds.again(2, b"ERROR x");
+        kinds.again(2, b"ERROR x", Level::Error);
         assert!(kinds.is_sample() && kinds.all().is_empty());
     }
 }

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use idp::diagnosis::Given;
-use idp::engine::Engine;
-use idp::evidence::{Source, format, printable, unescape};
+use idp::engine::{Engine, Side, Survey, changes};
+use idp::evidence::{Joiner, Source, format, printable, unescape};
 use idp::runbook::{Catalogue, head};
+use idp::signal::Tracker;
 
 fn replay(target: &str, run: impl Fn(&[u8])) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
@@ -22,7 +23,31 @@ fn replay(target: &str, run: impl Fn(&[u8])) {
 fn the_line_corpus_is_survived() {
     replay("line", |bytes| {
         let plain = printable(bytes);
+        let record = format::read(&plain);
+        let _ = record.time.map(|time| (time.millis(), time.to_string()));
         let _ = unescape(&format::unwrap(&plain).message).len();
+    });
+}
+
+#[test]
+fn the_grouping_corpus_is_survived() {
+    replay("grouping", |bytes| {
+        let mut joiner = Joiner::default();
+        let mut whole = joiner.join(bytes);
+        whole.extend(joiner.finish());
+        let mut tracker = Tracker::default();
+        for (number, line) in (1..).zip(whole.split(|b| *b == b'\n')) {
+            tracker.line(number, &printable(line));
+        }
+        let _ = tracker.finish();
+        let mut survey = Survey::assigning();
+        survey.begin(Side::Baseline);
+        survey.push(&bytes[..bytes.len() / 2]);
+        survey.begin(Side::Subject);
+        survey.push(&bytes[bytes.len() / 2..]);
+        let patterns = survey.conclude();
+        assert_eq!(patterns.assigned.len() as u64, patterns.lines + patterns.baseline_lines);
+        let _ = changes(&patterns);
     });
 }
 

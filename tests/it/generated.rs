@@ -74,3 +74,50 @@ fn every_key_of_the_configuration_is_documented() {
         assert!(text.contains(&format!("| `{key}` |")), "{key} is not documented");
     }
 }
+
+/// A piece of code in a Markdown table.
+fn code(text: &str) -> String {
+    let fence = if text.contains('`') { "``" } else { "`" };
+    format!("{fence}{}{fence}", text.replace('|', "\\|"))
+}
+
+#[test]
+fn the_formats_are_documented() {
+    use idp::evidence::format::{FORMATS, Kind, name_and_read};
+    use std::fmt::Write as _;
+
+    let mut text = String::from(
+        "# Log formats\n\n<!-- Generated from the formats themselves: `IDP_UPDATE=1 cargo test generated`. -->\n\n\
+         Nobody is asked which format a log has: it is found for every line, through up to four layers, so that a JSON log inside a\n\
+         container's log inside a CI job's log is read to its core. What no format takes apart stays plain text. Parts of a line that a\n\
+         container runtime cut (`P`) are joined before anything reads them, and a stack trace is one event in every format.\n\n\
+         A *wrapper* carries lines as programs wrote them and is taken off before signals look; a *relay* carries messages with a head of\n\
+         its own; a *program* writes its own lines.\n",
+    );
+    for (kind, title) in [(Kind::Wrapper, "Wrappers"), (Kind::Relay, "Relays"), (Kind::Program, "Programs")] {
+        let _ = write!(text, "\n## {title}\n");
+        for format in FORMATS.iter().filter(|f| f.kind == kind) {
+            let _ = write!(text, "\n### {}\n\n`{}`, [specification]({})\n", format.title, format.name, format.link);
+            for (dialect, sample) in format.samples {
+                let (names, record) = name_and_read(sample);
+                let _ = write!(text, "\n{dialect}:\n\n```text\n{sample}\n```\n\n| part | value |\n| --- | --- |\n");
+                let mut row = |part: &str, value: Option<String>| {
+                    if let Some(value) = value.filter(|v| !v.trim().is_empty()) {
+                        let _ = writeln!(text, "| {part} | {} |", code(&value.replace('\n', "⏎")));
+                    }
+                };
+                row("read as", (names.len() > 1).then(|| names.join(" → ")));
+                row("time", record.time.map(|t| t.to_string()));
+                row("level", record.level.map(|l| l.to_string()));
+                row("pod", record.pod.map(Into::into));
+                row("container", record.container.map(Into::into));
+                row("logger", record.logger.map(Into::into));
+                row("message", Some(record.message.into()));
+                for (name, value) in record.fields {
+                    row(&format!("field {}", code(&name)), Some(value.into()));
+                }
+            }
+        }
+    }
+    check("docs/formats.md", text.as_bytes());
+}

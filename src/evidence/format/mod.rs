@@ -157,7 +157,11 @@ pub fn unwrap(line: &str) -> Record<'_> {
     let mut inner = Record::of(line);
     for _ in 0..LAYERS {
         let Some((_, next)) = find(&inner.message, |f| f.kind == Kind::Wrapper) else { break };
+        let done = next.message == inner.message;
         inner = next.within(inner);
+        if done {
+            break;
+        }
     }
     inner
 }
@@ -188,8 +192,10 @@ pub fn name_and_read(line: &str) -> (Vec<&'static str>, Record<'_>) {
     for _ in 0..LAYERS {
         let Some((format, next)) = find(&inner.message, |_| true) else { break };
         names.push(format.name);
+        // A mark of a wrapper is all there is to it.
+        let done = format.kind == Kind::Program || next.message == inner.message;
         inner = next.within(inner);
-        if format.kind == Kind::Program {
+        if done {
             break;
         }
     }
