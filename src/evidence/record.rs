@@ -63,9 +63,27 @@ impl<'a> Record<'a> {
         self.level = self.level.or(outer.level);
         self.pod = self.pod.or(outer.pod);
         self.container = self.container.or(outer.container);
-        self.logger = self.logger.or(outer.logger);
         let own = std::mem::replace(&mut self.fields, outer.fields);
+        match (&self.logger, outer.logger) {
+            // Both name who wrote it: the program, and the part of it.
+            (Some(_), Some(program)) => self.fields.push(("app".into(), program)),
+            (None, program) => self.logger = program,
+            (Some(_), None) => {}
+        }
         self.fields.extend(own);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Record;
+
+    #[test]
+    fn a_carried_line_takes_what_it_does_not_say_itself() {
+        let outer = Record { logger: Some("kubelet".into()), container: Some("web".into()), ..Record::of("x") };
+        let inner = Record { logger: Some("sync.go:7".into()), ..Record::of("failed") }.within(outer);
+        assert_eq!((inner.logger.as_deref(), inner.field("app")), (Some("sync.go:7"), Some("kubelet")));
+        assert_eq!((inner.container.as_deref(), inner.message.as_ref()), (Some("web"), "failed"));
     }
 }

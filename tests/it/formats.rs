@@ -90,9 +90,9 @@ fn words(text: &str) -> Vec<String> {
 
 /// Words that head or name a part and say nothing by themselves: months, days, zones, keys that formats know.
 fn is_furniture(word: &str, sample: &str) -> bool {
-    const NAMES: [&str; 27] = [
+    const NAMES: [&str; 28] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed", "Thu",
-        "Fri", "Sat", "Sun", "UTC", "GMT", "CET", "pod", "log", "over", "tid", "for",
+        "Fri", "Sat", "Sun", "UTC", "GMT", "CET", "pod", "log", "over", "tid", "for", "message",
     ];
     NAMES.contains(&word) || sample.trim_start().starts_with('{') || sample.contains(&format!("{word}="))
 }

@@ -1,115 +1,112 @@
-//! A whole Kubernetes event as one line of JSON, as `kubectl get events -o json | jq -c '.items[]'` and event exporters write it.
+//! One event, or a list of them, as JSON in one line: `kubectl get events -o json | jq -c '.items[]'`, and event exporters.
 //! <https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/>
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
-use super::take::{self, Field};
-use super::{Format, Kind, Record, first, json_logger};
-use crate::evidence::{Level, Stamp};
+use super::json_logger::Value;
+use super::take::Field;
+use super::{Format, Kind, Record, first};
+use crate::evidence::{Level, Stamp, stamp};
 
 pub(super) const FORMAT: Format = Format {
     name: "events-json",
-    title: "Kubernetes events as JSON, one on a line",
+    title: "Kubernetes events, as JSON",
     link: "https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
     kind: Kind::Program,
     first: first::BRACE,
     samples: &[
         (
             "v1",
-            r#"{"apiVersion":"v1","kind":"Event","type":"Warning","reason":"BackOff","message":"Back-off restarting failed container api","involvedObject":{"kind":"Pod","name":"api-0","namespace":"shop"},"source":{"component":"kubelet","host":"node-1"},"count":5,"firstTimestamp":"2026-01-31T07:50:00Z","lastTimestamp":"2026-01-31T08:00:00Z","metadata":{"name":"api-0.17a8"}}"#,
+            r#"{"apiVersion":"v1","count":5,"involvedObject":{"kind":"Pod","name":"kafka-2","namespace":"shop"},"kind":"Event","lastTimestamp":"2026-01-31T08:00:00Z","message":"Back-off restarting failed container","reason":"BackOff","source":{"component":"kubelet","host":"node-1"},"type":"Warning"}"#,
         ),
         (
             "events.k8s.io/v1",
-            r#"{"apiVersion":"events.k8s.io/v1","kind":"Event","type":"Normal","reason":"Scheduled","note":"Successfully assigned shop/api-0 to node-1","regarding":{"kind":"Pod","name":"api-0","namespace":"shop"},"reportingController":"default-scheduler","eventTime":"2026-01-31T08:00:00.250000Z"}"#,
+            r#"{"eventTime":"2026-01-31T08:00:00.250000Z","note":"Registered Node","reason":"RegisteredNode","regarding":{"kind":"Node","name":"node-1"},"reportingController":"node-controller","series":{"count":2,"lastObservedTime":"2026-01-31T09:00:00.000000Z"},"type":"Normal"}"#,
+        ),
+        (
+            "a list",
+            r#"{"apiVersion":"v1","items":[{"involvedObject":{"kind":"Pod","name":"a"},"message":"Started","reason":"Started","type":"Normal"},{"involvedObject":{"kind":"Pod","name":"b"},"message":"no route","reason":"Unhealthy","type":"Warning"}],"kind":"List"}"#,
         ),
     ],
     parse,
 };
 
-/// Where the time is, the most telling first.
-const TIME: [&str; 5] =
-    ["series.lastObservedTime", "lastTimestamp", "eventTime", "firstTimestamp", "deprecatedLastTimestamp"];
-const MESSAGE: [&str; 2] = ["message", "note"];
-const KIND: [&str; 2] = ["involvedObject.kind", "regarding.kind"];
-const NAME: [&str; 2] = ["involvedObject.name", "regarding.name"];
-const NAMESPACE: [&str; 3] = ["involvedObject.namespace", "regarding.namespace", "metadata.namespace"];
-const COUNT: [&str; 3] = ["count", "series.count", "deprecatedCount"];
-const SOURCE: [&str; 4] =
-    ["source.component", "reportingComponent", "reportingController", "deprecatedSource.component"];
+type Parts<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
 fn parse(line: &str) -> Option<Record<'_>> {
-    if !line.starts_with('{') || !names_an_object(line) {
+    let named = line.contains("\"involvedObject\"") || line.contains("\"regarding\"");
+    if !line.starts_with('{') || !named || !line.contains("\"reason\"") {
         return None;
     }
-    let mut parts = json_logger::fields(line)?;
-    // A logger's line about an event has a level of its own.
-    if parts.iter().any(|(name, _)| name == "level") {
-        return None;
-    }
-    let reason = pick(&mut parts, &["reason"])?;
-    let message = pick(&mut parts, &MESSAGE)?;
-    let kind = pick(&mut parts, &KIND)?;
-    let name = pick(&mut parts, &NAME)?;
-    let time = time(&mut parts);
-    let level = level(&mut parts);
-    let pod = (kind == "Pod").then(|| name.clone());
-    let fields = fields(reason, format!("{}/{name}", kind.to_lowercase()), parts);
+    let Value::Map(mut parts) = serde_json::from_str(line).ok()? else { return None };
+    let Some(at) = parts.iter().position(|(name, _)| name == "items") else { return event(parts) };
+    let (_, Value::List(items)) = parts.remove(at) else { return None };
+    let events = items.into_iter().map(|item| if let Value::Map(parts) = item { event(parts) } else { None });
+    list(events.collect::<Option<_>>()?, parts)
+}
+
+/// The events of a list, a line each, at the level of the worst.
+fn list<'a>(events: Vec<Record<'a>>, around: Parts<'a>) -> Option<Record<'a>> {
+    let spelled = events.iter().map(|e| {
+        let part = |name| e.field(name).unwrap_or("");
+        format!("{} {}: {}", part("reason"), part("object"), e.message)
+    });
+    let message = spelled.collect::<Vec<_>>().join("\n").into();
+    let level = events.iter().filter_map(|e| e.level).max();
+    let time = events.iter().filter_map(|e| e.time).max_by_key(Stamp::millis);
+    let pod = events.iter().find(|e| e.level == level)?.pod.clone();
+    let mut fields = texts(around);
+    fields.extend(events.into_iter().flat_map(|e| e.fields));
     Some(Record { time, level, pod, message, fields, ..Record::default() })
 }
 
-/// A search that costs less than reading the object.
-fn names_an_object(line: &str) -> bool {
-    let line = line.as_bytes();
-    memmem::find(line, b"\"involvedObject\"").is_some() || memmem::find(line, b"\"regarding\"").is_some()
+fn event(parts: Parts<'_>) -> Option<Record<'_>> {
+    let mut fields = texts(parts);
+    let message = pick(&mut fields, &["message", "note"])?;
+    let reason = pick(&mut fields, &["reason"])?;
+    let kind = pick(&mut fields, &["involvedObject.kind", "regarding.kind"])?;
+    let name = pick(&mut fields, &["involvedObject.name", "regarding.name"])?;
+    let pod = (kind == "Pod").then(|| name.clone());
+    let level = level(&mut fields);
+    let time = time(&mut fields);
+    let logger = pick(
+        &mut fields,
+        &["source.component", "deprecatedSource.component", "reportingComponent", "reportingController"],
+    );
+    let count = pick(&mut fields, &["series.count", "count", "deprecatedCount"]);
+    let mut all: Vec<Field<'_>> = vec![("reason".into(), reason), ("object".into(), format!("{kind}/{name}").into())];
+    all.extend(count.map(|count| ("count".into(), count)));
+    all.append(&mut fields);
+    Some(Record { time, level, pod, logger, message, fields: all, ..Record::default() })
 }
 
-/// The named fields first, then whatever else the event says.
-fn fields<'a>(reason: Cow<'a, str>, object: String, mut parts: Vec<Field<'a>>) -> Vec<Field<'a>> {
-    let mut or_nothing = |keys: &[&str]| pick(&mut parts, keys).unwrap_or_default();
-    let named = [
-        ("reason", reason),
-        ("object", object.into()),
-        ("namespace", or_nothing(&NAMESPACE)),
-        ("count", or_nothing(&COUNT)),
-        ("source", or_nothing(&SOURCE)),
-    ];
-    let mut fields = take::fields(named);
-    fields.extend(parts.into_iter().filter(|(_, value)| says(value)));
-    fields
+/// The parts that say something, by their dotted names.
+fn texts(parts: Parts<'_>) -> Vec<Field<'_>> {
+    let flat = Value::flatten(parts).into_iter().map(|(name, value)| (name, value.into_text()));
+    flat.filter(|(_, value)| !matches!(value.as_ref(), "" | "null")).collect()
 }
 
-/// Takes out the first value that says something.
-fn pick<'a>(parts: &mut Vec<Field<'a>>, keys: &[&str]) -> Option<Cow<'a, str>> {
-    let at = keys.iter().find_map(|key| parts.iter().position(|(name, value)| name == key && says(value)))?;
-    Some(parts.remove(at).1)
+/// Takes out the first of `names` that there is.
+fn pick<'a>(fields: &mut Vec<Field<'a>>, names: &[&str]) -> Option<Cow<'a, str>> {
+    let at = names.iter().find_map(|wanted| fields.iter().position(|(name, _)| name == wanted))?;
+    Some(fields.remove(at).1)
 }
 
-fn says(value: &str) -> bool {
-    !matches!(value, "" | "null" | "{}" | "[]")
+/// A type that is none of the two stays a field.
+fn level(fields: &mut Vec<Field<'_>>) -> Option<Level> {
+    let at =
+        fields.iter().position(|(name, value)| name == "type" && matches!(value.as_ref(), "Normal" | "Warning"))?;
+    Level::from_word(&fields.remove(at).1)
 }
 
-fn time(parts: &mut Vec<Field<'_>>) -> Option<Stamp> {
-    let (at, stamp) = TIME.iter().find_map(|key| {
-        let at = parts.iter().position(|(name, _)| name == key)?;
-        let (stamp, rest) = take::bare_time(&parts.get(at)?.1)?;
-        rest.is_empty().then_some((at, stamp))
-    })?;
-    parts.remove(at);
-    Some(stamp)
-}
-
-/// Only the two types that Kubernetes has are levels; others stay fields.
-fn level(parts: &mut Vec<Field<'_>>) -> Option<Level> {
-    let (at, level) =
-        parts.iter().enumerate().find_map(|(at, (name, value))| match (name.as_ref(), value.as_ref()) {
-            ("type", "Normal") => Some((at, Level::Info)),
-            ("type", "Warning") => Some((at, Level::Warn)),
-            _ => None,
-        })?;
-    parts.remove(at);
-    Some(level)
+fn time(fields: &mut Vec<Field<'_>>) -> Option<Stamp> {
+    const NAMES: [&str; 4] = ["series.lastObservedTime", "lastTimestamp", "deprecatedLastTimestamp", "eventTime"];
+    let at = NAMES.iter().find_map(|wanted| fields.iter().position(|(name, _)| name == wanted))?;
+    let (time, length) = stamp::iso(&fields[at].1)?;
+    if length == fields[at].1.len() {
+        fields.remove(at);
+    }
+    Some(time)
 }
 
 #[cfg(test)]
@@ -118,57 +115,39 @@ mod tests {
     use crate::evidence::Level;
 
     #[test]
-    fn both_versions_have_their_parts() {
-        let wanted = [
-            ("2026-01-31T08:00:00Z", Level::Warn, "Back-off restarting failed container api", "5", "kubelet"),
-            (
-                "2026-01-31T08:00:00.25Z",
-                Level::Info,
-                "Successfully assigned shop/api-0 to node-1",
-                "",
-                "default-scheduler",
-            ),
-        ];
-        for ((dialect, line), (time, level, message, count, source)) in FORMAT.samples.iter().zip(wanted) {
-            let record = parse(line).expect(dialect);
-            assert_eq!(record.time.expect(dialect).to_string(), time);
-            assert_eq!((record.level, record.message.as_ref()), (Some(level), message), "{dialect}");
-            assert_eq!((record.pod.as_deref(), record.field("object")), (Some("api-0"), Some("pod/api-0")));
-            assert_eq!(
-                (record.field("count").unwrap_or(""), record.field("source"), record.field("namespace")),
-                (count, Some(source), Some("shop")),
-                "{dialect}"
-            );
+    fn both_versions_are_read() {
+        for (sample, level, time, object, count, logger) in [
+            (0, Level::Warn, "2026-01-31T08:00:00Z", "Pod/kafka-2", "5", "kubelet"),
+            (1, Level::Info, "2026-01-31T09:00:00Z", "Node/node-1", "2", "node-controller"),
+        ] {
+            let record = parse(FORMAT.samples[sample].1).expect("an event");
+            assert_eq!((record.level, record.logger.as_deref()), (Some(level), Some(logger)));
+            assert_eq!(record.time.map(|t| t.to_string()).as_deref(), Some(time));
+            assert_eq!((record.field("object"), record.field("count")), (Some(object), Some(count)));
         }
-        let record = parse(FORMAT.samples[0].1).expect("v1");
-        assert_eq!((record.field("source.host"), record.field("metadata.name")), (Some("node-1"), Some("api-0.17a8")));
-        assert_eq!(record.field("firstTimestamp"), Some("2026-01-31T07:50:00Z"));
+        let record = parse(FORMAT.samples[0].1).expect("an event");
+        assert_eq!((record.pod.as_deref(), record.field("reason")), (Some("kafka-2"), Some("BackOff")));
+        assert_eq!(record.message, "Back-off restarting failed container");
+        assert_eq!(record.field("involvedObject.namespace"), Some("shop"));
     }
 
     #[test]
-    fn a_series_says_when_and_how_often() {
-        let line = r#"{"reason":"Unhealthy","message":"probe failed: \"no\"","type":"Odd","involvedObject":{"kind":"Node","name":"n1"},"lastTimestamp":null,"eventTime":"2026-01-31T07:00:00.000000Z","series":{"count":9,"lastObservedTime":"2026-01-31T08:00:00.000000Z"},"source":{},"reportingComponent":"kubelet"}"#;
-        let record = parse(line).expect("a series");
-        assert_eq!(record.time.expect("a time").to_string(), "2026-01-31T08:00:00Z");
-        assert_eq!((record.pod.as_deref(), record.level, record.field("type")), (None, None, Some("Odd")));
-        assert_eq!((record.field("count"), record.field("object")), (Some("9"), Some("node/n1")));
-        assert_eq!((record.field("source"), record.message.as_ref()), (Some("kubelet"), "probe failed: \"no\""));
+    fn a_list_has_a_line_for_each() {
+        let record = parse(FORMAT.samples[2].1).expect("a list");
+        assert_eq!(record.message, "Started Pod/a: Started\nUnhealthy Pod/b: no route");
+        assert_eq!((record.level, record.pod.as_deref()), (Some(Level::Warn), Some("b")));
     }
 
     #[test]
     fn other_objects_are_no_events() {
         for line in [
             "",
-            "{",
             "{}",
-            r#"{"level":"info","msg":"x"}"#,
-            r#"{"involvedObject":"#,
-            r#"{"involvedObject":{"kind":"Pod","name":"a"},"reason":"x"}"#,
-            r#"{"involvedObject":{"kind":"Pod","name":"a"},"message":"x"}"#,
-            r#"{"involvedObject":"é","reason":"x","message":"y"}"#,
-            r#"{"level":"info","involvedObject":{"kind":"Pod","name":"a"},"reason":"x","message":"y"}"#,
-            r#"{"verb":"create","requestObject":{"involvedObject":{"kind":"Pod","name":"a"},"reason":"x","message":"y"}}"#,
-            r#" {"involvedObject":{"kind":"Pod","name":"a"},"reason":"x","message":"y"}"#,
+            r#"{"involvedObject":{},"reason":"#,
+            r#"{"involvedObject":{},"reason":"x","message":"y"}"#,
+            r#"{"msg":"x","regarding":"y","reason":"z"}"#,
+            r#"{"items":[],"regarding":"y","reason":"z"}"#,
+            r#"{"items":["involvedObject"],"involvedObject":1,"reason":"z"}"#,
         ] {
             assert_eq!(parse(line), None, "{line}");
         }

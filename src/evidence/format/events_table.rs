@@ -1,218 +1,247 @@
-//! Rows of `kubectl get events`, `kubectl events` and the events at the end of `kubectl describe`.
+//! Events as `kubectl get events`, `kubectl events` and `kubectl describe` print them: one row each, in columns.
 //! <https://kubernetes.io/docs/reference/kubectl/generated/kubectl_events/>
 
-use super::take;
+use super::take::{self, Field};
 use super::{Format, Kind, Record, first};
 use crate::evidence::Level;
 
 pub(super) const FORMAT: Format = Format {
     name: "events-table",
-    title: "Tables of Kubernetes events (kubectl get events, kubectl describe)",
+    title: "Kubernetes events, as a table",
     link: "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_events/",
     kind: Kind::Program,
-    first: first::DIGIT | first::LETTER | first::BRACKET | first::OTHER,
-    samples: &[
-        ("get events", "3m20s       Warning   BackOff     pod/api-0   Back-off restarting failed container"),
-        ("all namespaces", "shop        3m20s       Normal    Pulled      pod/api-0   Container image already present"),
-        (
-            "wide",
-            "3m20s   Warning   BackOff   pod/api-0   spec.containers{a}   kubelet, n1   Failed   9m   5   api-0.17",
-        ),
-        ("head", "LAST SEEN   TYPE      REASON      OBJECT      MESSAGE"),
-        ("describe", "  Warning  BackOff    3m (x5 over 10m)  kubelet  Back-off restarting failed container"),
-        ("describe's head", "  Type     Reason     Age               From     Message"),
-    ],
+    first: first::ANY & !first::BRACE,
+    samples: SAMPLES,
     parse,
 };
 
-/// A namespace has at most 63 letters.
-const LONGEST_FIRST: usize = 64;
+const SAMPLES: &[(&str, &str)] = &[
+    ("kubectl get events", "3m7s        Warning   BackOff   pod/kafka-2   Back-off restarting failed container"),
+    ("kubectl get events -A", "shop   3m7s   Warning   BackOff   pod/kafka-2   Back-off restarting failed container"),
+    ("kubectl get events, the head", "LAST SEEN   TYPE      REASON    OBJECT        MESSAGE"),
+    (
+        "kubectl get events -o wide",
+        "3m7s   Warning   BackOff   pod/kafka-2   spec.containers{kafka}   kubelet, node-1   Back-off restarting failed container   48m   12   kafka-2.17c0c6e319c33d5b",
+    ),
+    ("kubectl events", "3m7s (x12 over 48m)   Warning   BackOff   Pod/kafka-2   Back-off restarting failed container"),
+    ("kubectl describe", "  Warning  BackOff  3m (x5 over 10m)  kubelet, node-1  Back-off restarting failed container"),
+    ("kubectl describe, the head", "  Type     Reason     Age                From               Message"),
+    (
+        "kubectl describe, before 1.8",
+        "  10m\t\t3m\t\t5\tkubelet, node-1\tspec.containers{kafka}\tWarning\t\tBackOff\t\tBack-off restarting failed container",
+    ),
+];
 
 fn parse(line: &str) -> Option<Record<'_>> {
     let text = line.trim();
-    if !may_be_row(text) {
-        return None;
+    let (word, rest) = take::word(text)?;
+    if let Some(level) = level(word) {
+        return described(level, rest);
     }
-    let (one, rest) = cell(text);
-    match (level_of(one), seen(one)) {
-        (Some(level), _) => described(level, rest),
-        (None, Some(seen)) => row("", seen, rest),
-        _ if is_name(one) => {
-            let (two, rest) = cell(rest);
-            row(one, seen(two)?, rest)
-        }
-        _ => is_head(one, rest).then(|| Record::of(line)),
+    if is_age(word) {
+        return listed(text).or_else(|| old(text));
+    }
+    if is_head(text) {
+        return Some(Record::of(text));
+    }
+    let record = listed(rest).filter(|_| is_namespace(word))?;
+    let mut fields = record.fields;
+    fields.extend(take::fields([("namespace", word)]));
+    Some(Record { fields, ..record })
+}
+
+fn level(word: &str) -> Option<Level> {
+    match word {
+        "Normal" => Some(Level::Info),
+        "Warning" => Some(Level::Warn),
+        _ => None,
     }
 }
 
-/// Whether the first column ends as columns do.
-fn may_be_row(text: &str) -> bool {
-    let end = text.bytes().take(LONGEST_FIRST).position(|b| matches!(b, b' ' | b'\t'));
-    let Some(rest) = end.and_then(|at| text.get(at..)) else { return false };
-    ["  ", "\t", " (x"].iter().any(|s| rest.starts_with(s)) || text.starts_with("LAST SEEN")
+fn is_namespace(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// What stands before two blanks or a tab, and what follows them.
-fn cell(text: &str) -> (&str, &str) {
-    let end = text.find("  ").unwrap_or(text.len()).min(text.find('\t').unwrap_or(text.len()));
-    let (cell, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-    (cell.trim_end(), rest.trim_start())
+/// `3m7s`, `2d`, `<unknown>`.
+fn is_age(word: &str) -> bool {
+    if matches!(word, "<unknown>" | "<invalid>") {
+        return true;
+    }
+    let unit = |b: u8| matches!(b, b's' | b'm' | b'h' | b'd' | b'y');
+    word.bytes().next().is_some_and(|b| b.is_ascii_digit())
+        && word.bytes().last().is_some_and(unit)
+        && word.bytes().all(|b| b.is_ascii_digit() || unit(b))
 }
 
-/// What stands before the last column, and the last column.
-fn last_cell(text: &str) -> Option<(&str, &str)> {
-    let at = text.rfind("  ").max(text.rfind('\t'))?;
-    let (rest, cell) = text.split_at_checked(at)?;
-    Some((rest.trim_end(), cell.trim_start()))
-}
-
-fn level_of(kind: &str) -> Option<Level> {
-    matches!(kind, "Normal" | "Warning").then(|| Level::from_word(kind)).flatten()
-}
-
-/// The head of a table, or the dashes below it.
-fn is_head(one: &str, rest: &str) -> bool {
-    match one {
-        "LAST SEEN" => cell(rest).0 == "TYPE",
-        "Type" => cell(rest).0 == "Reason",
-        "NAMESPACE" => rest.starts_with("LAST SEEN"),
-        "----" => rest.starts_with("------ ") && rest.bytes().all(|b| matches!(b, b'-' | b' ')),
+/// The names of the columns, or the rule under them.
+fn is_head(text: &str) -> bool {
+    let has = |names: &[&str]| names.iter().all(|n| text.contains(n));
+    let rule = || text.bytes().all(|b| matches!(b, b'-' | b' ' | b'\t')) && text.split_whitespace().count() >= 4;
+    match text.as_bytes() {
+        [b'L' | b'N', ..] => has(&["LAST SEEN", "TYPE", "REASON"]) || has(&["LASTSEEN", "TYPE", "REASON"]),
+        [b'T', ..] => text.starts_with("Type") && has(&["Reason", "Age", "From", "Message"]),
+        [b'F', ..] => text.starts_with("FirstSeen") && has(&["LastSeen", "Count", "Reason"]),
+        [b'-', b'-', b'-', b'-', ..] => rule(),
         _ => false,
     }
 }
 
-/// When last, how often, when first.
-type Seen<'a> = [&'a str; 3];
-
 /// `3m (x5 over 10m)`.
-fn seen(text: &str) -> Option<Seen<'_>> {
-    let (last, times) = text.split_once(' ').unwrap_or((text, ""));
-    let (count, first) = if times.is_empty() { ("", "") } else { repeated(times)? };
-    is_age(last).then_some([last, count, first])
-}
-
-/// `(x5 over 10m)`.
-fn repeated(times: &str) -> Option<(&str, &str)> {
-    let (count, first) = times.strip_prefix("(x")?.strip_suffix(')')?.split_once(" over ")?;
-    (take::is_number(count) && is_age(first)).then_some((count, first))
-}
-
-/// `3m20s`, `2d`, `<unknown>`.
-fn is_age(text: &str) -> bool {
-    let mut before = b' ';
-    let shaped = text.bytes().all(|b| {
-        let unit = matches!(b, b'y' | b'd' | b'h' | b'm' | b's') && before.is_ascii_digit();
-        before = b;
-        unit || b.is_ascii_digit()
+fn seen(text: &str) -> Option<(Vec<Field<'_>>, &str)> {
+    let (last, rest) = take::word(text).filter(|(word, _)| is_age(word))?;
+    let counted = rest.strip_prefix("(x").and_then(|r| r.split_once(')')).and_then(|(inner, after)| {
+        let (count, first) = inner.split_once(" over ")?;
+        (take::is_number(count) && is_age(first)).then_some((count, first, after.trim_start()))
     });
-    matches!(text, "<unknown>" | "<invalid>") || (shaped && before.is_ascii_lowercase())
+    let (count, first, rest) = counted.unwrap_or(("", "", rest));
+    Some((take::fields([("last_seen", last), ("count", count), ("first_seen", first)]), rest))
 }
 
-/// A namespace.
-fn is_name(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && !text.starts_with('-')
-}
-
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && !text.contains(char::is_whitespace)
-}
-
-/// The columns from the type on, after `LAST SEEN`.
-fn row<'a>(namespace: &'a str, mut seen: Seen<'a>, rest: &'a str) -> Option<Record<'a>> {
-    let (kind, rest) = cell(rest);
-    let level = level_of(kind)?;
-    let (reason, rest) = cell(rest);
-    let (object, rest) = cell(rest);
-    let (of, name) = object.split_once('/').filter(|(of, name)| is_word(of) && is_word(name))?;
-    let pod = of.eq_ignore_ascii_case("pod").then(|| name.into());
-    let (wide, message) = wide(rest, &mut seen).unwrap_or(([("", ""); 3], rest));
-    let mut record = event(level, reason, seen, message)?;
-    record.fields.extend(take::fields([("object", object), ("namespace", namespace)].into_iter().chain(wide)));
-    Some(Record { pod, ..record })
-}
-
-/// What only `-o wide` shows: `SUBOBJECT   SOURCE   MESSAGE   FIRST SEEN   COUNT   NAME`, where the first may be empty.
-fn wide<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<([(&'static str, &'a str); 3], &'a str)> {
-    let (text, name) = last_cell(text).filter(|(_, name)| name.contains('.') && is_word(name))?;
-    let (text, count) = last_cell(text).filter(|(_, count)| take::is_number(count))?;
-    let (text, first) = last_cell(text).filter(|(_, first)| is_age(first) && seen[1].is_empty())?;
-    *seen = [seen[0], count, first];
-    let (one, rest) = cell(text);
-    let (subobject, text) = if one.ends_with('}') && is_word(one) { (one, rest) } else { ("", text) };
-    let (source, message) = source(text);
-    Some(([("subobject", subobject), ("source", source), ("name", name)], message))
-}
-
-/// The source and the message, or the message alone.
-fn source(text: &str) -> (&str, &str) {
-    let (source, message) = cell(text);
-    if message.is_empty() { ("", source) } else { (source, message) }
-}
-
-/// `Reason  Age  From  Message`, after the type.
+/// `BackOff  3m (x5 over 10m)  kubelet, node-1  message`.
 fn described(level: Level, rest: &str) -> Option<Record<'_>> {
-    let (reason, rest) = cell(rest);
-    let (age, rest) = cell(rest);
-    let (source, message) = source(rest);
-    let record = event(level, reason, seen(age)?, message)?;
-    Some(Record { fields: record.fields.into_iter().chain(take::fields([("source", source)])).collect(), ..record })
+    let (reason, rest) = take::word(rest)?;
+    let (seen, rest) = seen(rest)?;
+    let mut fields = take::fields([("reason", reason)]);
+    fields.extend(seen);
+    // A column that is left empty, or columns run together, leave no name of a component to tell.
+    let from = cell(rest).filter(|(from, _)| from.split(' ').count() <= 2);
+    let (logger, message) = from.map_or((None, rest), |(from, message)| (Some(from.into()), message));
+    Some(Record { level: Some(level), logger, fields, ..Record::of(message) })
 }
 
-/// An event without a message is told by its reason.
-fn event<'a>(level: Level, reason: &'a str, [last, count, first]: Seen<'a>, message: &'a str) -> Option<Record<'a>> {
-    let fields = take::fields([("reason", reason), ("count", count), ("last_seen", last), ("first_seen", first)]);
-    let message = if message.is_empty() { reason } else { message };
-    is_word(reason).then(|| Record { level: Some(level), fields, ..Record::of(message) })
+/// Everything up to two blanks or a tab.
+fn cell(text: &str) -> Option<(&str, &str)> {
+    let end = [text.find("  "), text.find('\t')].into_iter().flatten().min()?;
+    let (cell, rest) = text.split_at_checked(end)?;
+    (!cell.is_empty()).then(|| (cell, rest.trim_start()))
+}
+
+/// The same from the right.
+fn last_cell(text: &str) -> Option<(&str, &str)> {
+    let (rest, cell) = text.rsplit_once([' ', '\t'])?;
+    let apart = rest.ends_with([' ', '\t']);
+    apart.then(|| (rest.trim_end(), cell))
+}
+
+/// `3m   Warning   BackOff   pod/kafka-2   message`, in the wide form with more around the message.
+fn listed(text: &str) -> Option<Record<'_>> {
+    let (seen, rest) = seen(text)?;
+    let (word, rest) = take::word(rest)?;
+    let level = level(word)?;
+    let (reason, rest) = take::word(rest)?;
+    let (object, rest) = take::word(rest).filter(|(object, _)| object.contains('/'))?;
+    let inner = wide(rest).unwrap_or_else(|| Record::of(rest));
+    let mut fields = take::fields([("reason", reason), ("object", object)]);
+    fields.extend(seen);
+    fields.extend(inner.fields);
+    Some(Record { level: Some(level), pod: pod(object).map(Into::into), fields, ..inner })
+}
+
+fn pod(object: &str) -> Option<&str> {
+    let (kind, name) = object.split_once('/')?;
+    kind.eq_ignore_ascii_case("pod").then_some(name)
+}
+
+/// `spec.containers{kafka}   kubelet, node-1   message   48m   12   kafka-2.17c0c6e319c33d5b`.
+fn wide(text: &str) -> Option<Record<'_>> {
+    let (rest, name) = last_cell(text).filter(|(_, name)| name.contains('.'))?;
+    let (rest, count) = last_cell(rest).filter(|(_, count)| take::is_number(count))?;
+    let (rest, first_seen) = last_cell(rest).filter(|(_, age)| is_age(age))?;
+    let (part, rest) = cell(rest).filter(|(part, _)| part.starts_with("spec.")).unwrap_or(("", rest));
+    let (source, message) = cell(rest).filter(|(s, _)| s.split(' ').count() <= 2).unwrap_or(("", rest));
+    let fields = take::fields([("count", count), ("first_seen", first_seen), ("event", name), ("subobject", part)]);
+    let logger = Some(source).filter(|s| !s.is_empty()).map(Into::into);
+    Some(Record { logger, fields, ..Record::of(message) })
+}
+
+/// `10m  3m  5  kubelet, node-1  spec.containers{kafka}  Warning  BackOff  message`.
+fn old(text: &str) -> Option<Record<'_>> {
+    let (one, rest) = take::word(text)?;
+    let (other, rest) = take::word(rest).filter(|(word, _)| is_age(word))?;
+    let (count, rest) = take::number(rest)?;
+    let (at, word) = ["Normal", "Warning"].iter().filter_map(|w| Some((rest.find(w)?, *w))).min()?;
+    let (from, after) = (rest.get(..at)?, rest.get(at + word.len()..)?);
+    if !after.starts_with([' ', '\t']) || !from.ends_with([' ', '\t']) {
+        return None;
+    }
+    let (reason, message) = take::word(after.trim_start())?;
+    let (from, part) = cell(from).unwrap_or((from, ""));
+    let fields = take::fields([
+        ("reason", reason),
+        ("count", count),
+        ("first_seen", one),
+        ("last_seen", other),
+        ("subobject", part.trim_end()),
+    ]);
+    Some(Record { level: level(word), logger: Some(from.trim_end().into()), fields, ..Record::of(message) })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FORMAT, parse};
+    use super::{SAMPLES, parse};
+    use crate::evidence::Level;
 
-    /// The level, the pod, the message and the values of the fields.
-    fn told(line: &str) -> String {
-        let record = parse(line).expect(line);
-        let values: Vec<_> = record.fields.iter().map(|(_, value)| value.as_ref()).collect();
-        let level = record.level.map_or(String::new(), |level| format!("{level:?}"));
-        format!("{level}|{}|{}|{}", record.pod.unwrap_or_default(), record.message, values.join(" "))
-    }
+    const TEXT: &str = "Back-off restarting failed container";
 
     #[test]
-    fn rows_have_their_columns() {
-        const BACK_OFF: &str = "Back-off restarting failed container";
-        let sample = |at: usize| FORMAT.samples[at].1;
-        assert_eq!(told(sample(0)), format!("Warn|api-0|{BACK_OFF}|BackOff 3m20s pod/api-0"));
-        assert_eq!(told(sample(1)), "Info|api-0|Container image already present|Pulled 3m20s pod/api-0 shop");
-        let wide = "Warn|api-0|Failed|BackOff 5 3m20s 9m pod/api-0 spec.containers{a} kubelet, n1 api-0.17";
-        assert_eq!(told(sample(2)), wide);
-        assert_eq!(told(sample(4)), format!("Warn||{BACK_OFF}|BackOff 5 3m 10m kubelet"));
-        for (line, wanted) in [
-            ("<unknown>\tNormal\tUp\tpod/a\tx  y", "Info|a|x  y|Up <unknown> pod/a"),
-            ("2m (x7 over 1h)   Warning   Failed   Node/n1   x", "Warn||x|Failed 7 2m 1h Node/n1"),
-            ("2m   Normal   Killing   Pod/a", "Info|a|Killing|Killing 2m Pod/a"),
-            ("2m   Normal   Up   node/n   kubelet, n   x   2m   1   n.1", "Info||x|Up 1 2m 2m node/n kubelet, n n.1"),
-            ("Normal  Pulled  2s        é", "Info||é|Pulled 2s"),
+    fn every_layout_has_its_columns() {
+        for (sample, wanted) in [
+            (0, [("last_seen", "3m7s"), ("object", "pod/kafka-2"), ("reason", "BackOff")]),
+            (1, [("last_seen", "3m7s"), ("namespace", "shop"), ("reason", "BackOff")]),
+            (3, [("first_seen", "48m"), ("count", "12"), ("subobject", "spec.containers{kafka}")]),
+            (4, [("first_seen", "48m"), ("count", "12"), ("last_seen", "3m7s")]),
+            (5, [("first_seen", "10m"), ("count", "5"), ("last_seen", "3m")]),
+            (7, [("first_seen", "10m"), ("count", "5"), ("last_seen", "3m")]),
         ] {
-            assert_eq!(told(line), wanted, "{line}");
+            let (dialect, line) = SAMPLES[sample];
+            let record = parse(line).expect(dialect);
+            assert_eq!((record.level, record.message.as_ref()), (Some(Level::Warn), TEXT), "{dialect}");
+            for (name, value) in wanted {
+                assert_eq!(record.field(name), Some(value), "{dialect}");
+            }
+        }
+        assert_eq!(parse(SAMPLES[4].1).expect("events").pod.as_deref(), Some("kafka-2"));
+        for sample in [3, 5, 7] {
+            assert_eq!(parse(SAMPLES[sample].1).expect("events").logger.as_deref(), Some("kubelet, node-1"));
         }
     }
 
     #[test]
-    fn heads_stay_whole() {
-        let others = ["NAMESPACE   LAST SEEN   TYPE   REASON", "  ----   ------   ----  ----   -------"];
-        for line in [FORMAT.samples[3].1, FORMAT.samples[5].1].into_iter().chain(others) {
-            assert_eq!(told(line), format!("||{line}|"));
+    fn columns_may_be_empty_or_run_together() {
+        for (line, logger, message) in [
+            ("11s   Normal Scheduled job/x     0/20 nodes  free", None, "0/20 nodes  free"),
+            ("  Normal  Scheduled  12s                 Assigned a/b to node-1", None, "Assigned a/b to node-1"),
+            ("  Normal  Pulled  <unknown>  kubelet  Pulled \"x\"", Some("kubelet"), "Pulled \"x\""),
+        ] {
+            let record = parse(line).expect(line);
+            assert_eq!((record.logger.as_deref(), record.message.as_ref()), (logger, message), "{line}");
+            assert_eq!((record.level, record.pod), (Some(Level::Info), None), "{line}");
+        }
+    }
+
+    #[test]
+    fn heads_have_no_level() {
+        for line in [SAMPLES[2].1, SAMPLES[6].1, "  ----     ------     ----  ----  -------"] {
+            let record = parse(line).expect(line);
+            assert_eq!((record.level, record.message.as_ref()), (None, line.trim()));
         }
     }
 
     #[test]
     fn other_lines_are_no_events() {
-        const NONE: &str = ";Warning: x;Warning  disk is full;Normal  x  y  z;3m20s  Warning;----  ------  x;\
-            3m20s   Error   BackOff   pod/a   x;3m20s   Warning   BackOff   a   x;3m20s Warning BackOff pod/a x;\
-            20   Warning   BackOff   pod/a   x;shop   é   Warning   BackOff   pod/a   x;\
-            3m (x5)   Warning   BackOff   pod/a   x;api-0   1/1   Running   0   3m20s;\
-            NAME    READY   STATUS    RESTARTS   AGE;INFO   started";
-        for line in NONE.split(';') {
+        for line in [
+            "",
+            "Warning",
+            "Warning: x is deprecated",
+            "Warning  a  b",
+            "Normal operation resumed 3m ago",
+            "3m",
+            "3m of pod/x Warning",
+            "NAME   READY   STATUS   RESTARTS   AGE",
+            "10m 3m 5 no type here",
+            "10m 3m 5 Normalé x",
+            "shop 3m éé",
+        ] {
             assert_eq!(parse(line), None, "{line}");
         }
     }

@@ -1,47 +1,48 @@
-//! Logs of GitHub Actions: a time stamp of 100 ns before every line, and workflow commands such as `##[error]`.
-//! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>
+//! Logs downloaded from GitHub Actions: every line starts with a time stamp of 100 ns, and some with a marker such as `##[error]`.
+//! <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>
 
-use super::{Format, Kind, Record, first, timestamp};
+use super::{Format, Kind, Record, first, take, timestamp};
 use crate::evidence::{Level, stamp};
 
 pub(super) const FORMAT: Format = Format {
     name: "github-actions",
     title: "GitHub Actions",
-    link: "https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands",
+    link: "https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions",
     kind: Kind::Wrapper,
-    first: first::DIGIT | first::OTHER,
+    first: first::DIGIT | first::BRACKET | first::OTHER,
     samples: &[
-        ("job log", "2022-09-09T09:38:34.1049260Z ##[error]Process completed with exit code 1."),
-        ("group", "2022-09-09T09:38:30.0000000Z ##[group]Run actions/checkout@v4"),
+        ("github-actions", "2022-09-09T09:38:34.1049260Z ##[error]Process completed with exit code 1."),
+        ("github-actions, a group", "2022-09-09T09:38:34.1049260Z ##[group]Run make test"),
+        ("github-actions without time stamps", "##[error]Process completed with exit code 1."),
     ],
     parse,
 };
 
+/// The marker stays in the message: signals match on it.
 fn parse(line: &str) -> Option<Record<'_>> {
     let line = line.trim_start_matches('\u{feff}');
+    if line.starts_with("##[") {
+        // No group here: what is left is the same line, and it is read again.
+        let level = level(line)?;
+        return Some(Record { level: Some(level), ..Record::of(line) });
+    }
     let end = timestamp(line)?;
     // Seven digits of a second are what .NET prints, and hardly anybody else.
     let seven = end == 28 && line.as_bytes()[27] == b'Z' && line.as_bytes()[19] == b'.';
-    if !seven {
-        return None;
-    }
-    let text = &line[end + 1..];
-    let (level, group) = command(text);
-    let fields = group.map(|name| ("group".into(), name.into())).into_iter().collect();
-    // The command stays in the message: what it says of the line is part of the line.
-    Some(Record { time: stamp::iso(line).map(|(time, _)| time), level, fields, ..Record::of(text) })
+    let text = line.get(end + 1..).filter(|_| seven)?;
+    let time = stamp::iso(line).map(|(time, _)| time);
+    let group = text.strip_prefix("##[group]").unwrap_or("");
+    Some(Record { time, level: level(text), fields: take::fields([("group", group)]), ..Record::of(text) })
 }
 
-/// The level and the group that a workflow command names.
-fn command(text: &str) -> (Option<Level>, Option<&str>) {
-    let Some((name, rest)) = text.strip_prefix("##[").and_then(|t| t.split_once(']')) else { return (None, None) };
-    match name {
-        "error" => (Some(Level::Error), None),
-        "warning" => (Some(Level::Warn), None),
-        "notice" => (Some(Level::Info), None),
-        "debug" => (Some(Level::Debug), None),
-        "group" | "section" => (None, Some(rest)),
-        _ => (None, None),
+fn level(text: &str) -> Option<Level> {
+    let (word, _) = text.strip_prefix("##[")?.split_once(']')?;
+    match word {
+        "error" => Some(Level::Error),
+        "warning" => Some(Level::Warn),
+        "notice" => Some(Level::Info),
+        "debug" => Some(Level::Debug),
+        _ => None,
     }
 }
 
@@ -52,18 +53,33 @@ mod tests {
 
     #[test]
     fn the_runner_s_time_stamp_comes_off() {
-        for (text, level, group) in [
+        for (marked, level, group) in [
             ("##[error]Process completed with exit code 1.", Some(Level::Error), None),
-            ("##[warning]Node.js 16 actions are deprecated", Some(Level::Warn), None),
-            ("##[debug]Evaluating condition", Some(Level::Debug), None),
-            ("##[group]Run make test", None, Some("Run make test")),
+            ("##[warning]Node.js 12 actions are deprecated", Some(Level::Warn), None),
+            ("##[notice]x", Some(Level::Info), None),
+            ("##[debug]x", Some(Level::Debug), None),
+            ("##[group]Run make", None, Some("Run make")),
             ("##[endgroup]", None, None),
-            ("make: *** [test] Error 2", None, None),
+            ("##[command]/usr/bin/git version", None, None),
+            ("npm ERR! code 1", None, None),
         ] {
-            let line = format!("2022-09-09T09:38:34.1049260Z {text}");
-            let record = parse(&line).expect(text);
-            assert_eq!((record.message.as_ref(), record.level, record.field("group")), (text, level, group));
+            let line = format!("\u{feff}2022-09-09T09:38:34.1049260Z {marked}");
+            let record = parse(&line).expect("runner line");
+            assert_eq!((record.message.as_ref(), record.level, record.field("group")), (marked, level, group));
+            assert_eq!(record.time.map(|t| t.to_string()).as_deref(), Some("2022-09-09T09:38:34.104926Z"));
         }
-        assert_eq!(parse("2022-09-09T09:38:34.104Z INFO x"), None);
+    }
+
+    #[test]
+    fn markers_are_read_without_a_time_too() {
+        let record = parse("##[warning]x").expect("a marker");
+        assert_eq!((record.message.as_ref(), record.level), ("##[warning]x", Some(Level::Warn)));
+    }
+
+    #[test]
+    fn other_lines_are_not_the_runner_s() {
+        for line in ["", "2022-09-09T09:38:34.104Z INFO x", "## Heading", "##[x", "##[é]", "##[link]x"] {
+            assert_eq!(parse(line), None, "{line}");
+        }
     }
 }

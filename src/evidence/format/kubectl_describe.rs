@@ -1,92 +1,66 @@
-//! Lines of `kubectl describe`: `Name:             api-0`, `      Reason:       OOMKilled`.
+//! What `kubectl describe` prints: `Name:   x`, and indented `Exit Code:  137`. Its events are the table's.
 //! <https://kubernetes.io/docs/reference/kubectl/generated/kubectl_describe/>
 
 use super::{Format, Kind, Record, first};
-use crate::evidence::{Level, Stamp, stamp};
+use crate::evidence::Level;
 
 pub(super) const FORMAT: Format = Format {
     name: "kubectl-describe",
-    title: "kubectl describe",
+    title: "`kubectl describe`",
     link: "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_describe/",
     kind: Kind::Program,
     first: first::LETTER | first::OTHER,
-    samples: &[("of the object", "Name:             api-0"), ("of a container", "      Reason:       OOMKilled")],
+    samples: &[
+        ("kubectl describe", "Namespace:        shop"),
+        ("kubectl describe, of a container", "      Exit Code:    137"),
+        ("kubectl describe, a message", "      Message:      back-off 5m0s restarting failed container"),
+    ],
     parse,
 };
 
 /// No key is longer.
-const LONGEST_KEY: usize = 32;
+const WITHIN: usize = 40;
 
-/// Keys that stand in column 0. Any other word there is more likely a program's own.
-const OUTER: &str = "Access Modes|Address|Addresses|Allocatable|Allocated resources|Annotations|API Version|Capacity|\
-    Claim|Completions|Conditions|Containers|Controlled By|CreationTimestamp|Default backend|\
-    Deployment pods|Endpoints|Events|Finalizers|Ingress Class|Init Containers|IP|IP Families|\
-    IP Family Policy|IPs|Kind|Labels|LoadBalancer Ingress|Max replicas|Metrics|Min replicas|\
-    MinReadySeconds|Name|Namespace|NewReplicaSet|Node|Node-Selectors|NodePort|Non-terminated Pods|\
-    OldReplicaSets|Parallelism|Pod Template|PodCIDR|PodCIDRs|Pods Status|Port|Priority|\
-    Priority Class Name|Provisioner|QoS Class|Reclaim Policy|Reference|Replicas|Roles|\
-    RollingUpdateStrategy|Selector|Service Account|Session Affinity|Start Time|Status|StorageClass|\
-    StrategyType|System Info|Taints|TargetPort|Tolerations|Type|Unschedulable|Update Strategy|Used By|\
-    Volume|VolumeMode|Volumes";
-
-/// Indented keys that one blank may follow.
-const INNER: &[&str] = &[
+/// Keys of a container's state, which are known with one blank too.
+const KNOWN: [&str; 12] = [
+    "Reason",
+    "Exit Code",
+    "Message",
+    "Ready",
     "State",
     "Last State",
-    "Reason",
-    "Message",
-    "Exit Code",
-    "Signal",
+    "Restart Count",
     "Started",
     "Finished",
-    "Ready",
-    "Restart Count",
+    "Signal",
     "Image",
     "Status",
-    "Host Port",
-    "Port",
-    "Limits",
-    "Requests",
 ];
 
-/// Prose that is set as a key is.
-const PROSE: &[&str] = &["Caused by", "Exception", "Traceback", "Usage", "Example"];
-
+/// The line stays the message, since a value alone says little; a message's value does not.
 fn parse(line: &str) -> Option<Record<'_>> {
-    let text = line.trim();
-    if !text.as_bytes().first()?.is_ascii_uppercase() {
+    let text = line.trim_start();
+    let end = text.bytes().take(WITHIN).position(|b| b == b':')?;
+    let (key, value) = (text.get(..end)?, text.get(end + 1..)?);
+    let indented = text.len() < line.len();
+    let padded = value.starts_with("  ") || value.starts_with('\t');
+    let known = indented && value.starts_with(' ') && KNOWN.contains(&key);
+    let value = value.trim();
+    if value.is_empty() || !(padded || known) || !is_key(key) {
         return None;
     }
-    let colon = text.bytes().take(LONGEST_KEY).position(|b| b == b':')?;
-    let (key, rest) = (text.get(..colon)?, text.get(colon + 1..)?);
-    let value = rest.trim_start();
-    let wide = rest.starts_with("  ") || rest.starts_with('\t');
-    let indented = line.starts_with([' ', '\t']);
-    let known = if indented { is_inner(key, wide) } else { wide && OUTER.split('|').any(|outer| outer == key) };
-    if !known || value.is_empty() || value.len() == rest.len() || !is_key(key) {
-        return None;
-    }
-    Some(Record { time: time(key, value), fields: vec![(key.into(), value.into())], ..Record::of(text) })
+    let message = if key == "Message" { value } else { text.trim_end() };
+    Some(Record { fields: vec![(key.into(), value.into())], ..Record::of(message) })
 }
 
-fn is_inner(key: &str, wide: bool) -> bool {
-    INNER.contains(&key) || (wide && !PROSE.contains(&key))
-}
-
-/// Words of letters and dashes, one blank between them, none of them a level.
+/// Every word begins with a capital. `FATAL:  x` is what `PostgreSQL` writes, and `Error:  x` anybody.
 fn is_key(key: &str) -> bool {
-    let letters = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
-    key.split(' ').all(|word| letters(word) && Level::from_word(word).is_none())
-}
-
-/// `Mon, 01 Jan 2024 10:00:00 +0000`.
-fn time(key: &str, value: &str) -> Option<Stamp> {
-    if !matches!(key, "Started" | "Finished" | "Start Time" | "CreationTimestamp") {
-        return None;
-    }
-    let (_, date) = value.split_once(", ")?;
-    let (stamp, length) = stamp::day_first(date)?;
-    (length == date.len()).then_some(stamp)
+    let word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_uppercase() || c == '(')
+            && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'(' | b')' | b'.'))
+    };
+    let shouted = key.len() > 3 && key.bytes().all(|b| b.is_ascii_uppercase());
+    key.split(' ').all(word) && !shouted && Level::from_word(key).is_none()
 }
 
 #[cfg(test)]
@@ -94,58 +68,38 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn a_key_names_its_value() {
-        for (line, key, value) in [
-            ("Name:             api-0", "Name", "api-0"),
-            ("Namespace:  shop", "Namespace", "shop"),
-            ("Node-Selectors:              <none>", "Node-Selectors", "<none>"),
-            ("Annotations:      a.b/c: d", "Annotations", "a.b/c: d"),
-            ("Events:\t<none>", "Events", "<none>"),
-            ("    Image:   x:1", "Image", "x:1"),
-            ("    Last State:     Terminated", "Last State", "Terminated"),
-            ("      Exit Code:    137", "Exit Code", "137"),
-            ("      Message: fork: no memory  ", "Message", "fork: no memory"),
-            ("    Liveness:       http-get http://:80/ delay=0s", "Liveness", "http-get http://:80/ delay=0s"),
+    fn keys_and_values_are_told_apart() {
+        for (line, key, value, message) in [
+            ("Name:             api-0", "Name", "api-0", "Name:             api-0"),
+            ("Node:\t\t\tnode-1/10.0.0.7", "Node", "node-1/10.0.0.7", "Node:\t\t\tnode-1/10.0.0.7"),
+            ("      Exit Code:    137", "Exit Code", "137", "Exit Code:    137"),
+            ("    Last State:     Terminated", "Last State", "Terminated", "Last State:     Terminated"),
+            ("      Reason: OOMKilled", "Reason", "OOMKilled", "Reason: OOMKilled"),
+            ("    Container ID:  docker://3f", "Container ID", "docker://3f", "Container ID:  docker://3f"),
+            ("      Message:      exit status 1: x", "Message", "exit status 1: x", "exit status 1: x"),
+            ("IP:  10.0.0.7", "IP", "10.0.0.7", "IP:  10.0.0.7"),
         ] {
             let record = parse(line).expect(line);
-            assert_eq!((record.field(key), record.message.as_ref()), (Some(value), line.trim()), "{line}");
-            assert_eq!((record.level, record.time), (None, None), "{line}");
+            assert_eq!((record.field(key), record.message.as_ref()), (Some(value), message), "{line}");
         }
     }
 
     #[test]
-    fn a_start_is_a_time() {
-        let time = |line| parse(line).expect(line).time.map(|t| t.to_string());
-        let wanted = Some("2024-01-01T10:00:00Z".to_owned());
-        assert_eq!(time("      Started:      Mon, 01 Jan 2024 10:00:00 +0000"), wanted);
-        assert_eq!(time("Start Time:       Mon, 01 Jan 2024 10:00:00 +0000"), wanted);
-        assert_eq!(time("      Finished:     Mon, then"), None);
-    }
-
-    #[test]
-    fn prose_is_no_description() {
+    fn other_lines_are_no_description() {
         for line in [
             "",
-            "   ",
-            "Error:  could not connect",
-            "Note:  x",
-            "Caused by:  x",
-            "  Caused by:  java.io.IOException: x",
-            "WARNING:  x",
-            "  Error:  x",
-            "    Fatal error:  x",
-            "Name: api-0",
-            "Cause:  x",
-            "Name:",
             "Containers:",
-            "    Environment: x",
-            "      cpu:  100m",
-            "    Reason:x",
-            "    A1:  x",
-            "    A  B:  x",
-            "    Ümlaut:  x",
-            "    At é: x:  y",
-            "2026-01-31 08:00:00 INFO Name:  x",
+            "  sh:",
+            "Name: x",
+            "Reason: x",
+            "FATAL:  password authentication failed",
+            "DETAIL:  x",
+            "Error:  x",
+            "  cpu:  1",
+            "Caused by:  x",
+            "http://a",
+            "é:  x",
+            "12:  x",
         ] {
             assert_eq!(parse(line), None, "{line}");
         }

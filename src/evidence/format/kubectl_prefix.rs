@@ -1,4 +1,5 @@
-//! `kubectl logs --prefix`: `[pod/NAME/CONTAINER] text`.
+//! `kubectl logs --prefix`: `[pod/NAME/CONTAINER] text`; the time that `--timestamps` adds is the next layer's.
+//! <https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/>
 
 use super::{Format, Kind, Record, first};
 
@@ -9,8 +10,8 @@ pub(super) const FORMAT: Format = Format {
     kind: Kind::Wrapper,
     first: first::BRACKET,
     samples: &[
-        ("--prefix", "[pod/api-5d7f/web] started"),
-        ("--prefix --timestamps", "[pod/api-5d7f/web] 2024-03-01T10:00:00.123456789Z started"),
+        ("kubectl-prefix", "[pod/api-5d7f/web] started"),
+        ("kubectl-prefix with time stamps", "[pod/api-5d7f/web] 2024-03-01T10:00:00.123456789Z started"),
     ],
     parse,
 };
@@ -27,8 +28,8 @@ fn parse(line: &str) -> Option<Record<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
-    use crate::evidence::format::read;
+    use super::{FORMAT, parse};
+    use crate::evidence::format::name_and_read;
 
     #[test]
     fn pod_and_container_are_kept() {
@@ -37,12 +38,15 @@ mod tests {
             (inner.pod.as_deref(), inner.container.as_deref(), inner.message.as_ref()),
             (Some("api-5d7f"), Some("web"), "started")
         );
-        assert_eq!(parse("[pod/x] y"), None);
+        for line in ["[pod/x] y", "[pod/x/] y", "[pod/x y/z] y", "[pod/", ""] {
+            assert_eq!(parse(line), None, "{line}");
+        }
     }
 
     #[test]
-    fn a_time_stamp_behind_it_is_read_too() {
-        let record = read("[pod/api-5d7f/web] 2024-03-01T10:00:00.123456789Z started");
-        assert_eq!((record.message.as_ref(), record.time.is_some()), ("started", true));
+    fn the_time_is_read_by_the_next_layer() {
+        let (names, record) = name_and_read(FORMAT.samples[1].1);
+        assert_eq!(names, ["kubectl-prefix", "kubectl-timestamps"]);
+        assert_eq!((record.time.is_some(), record.message.as_ref()), (true, "started"));
     }
 }

@@ -1,7 +1,8 @@
-//! kubetail: `[POD CONTAINER] text`, `[POD] text`.
+//! kubetail: `[pod container] text`, or `[pod] text` where the pod has one container.
 //! <https://github.com/johanhaleby/kubetail>
 
-use super::{Format, Kind, Record, first, generated};
+use super::stern::{is_generated, is_label, is_of};
+use super::{Format, Kind, Record, first};
 
 pub(super) const FORMAT: Format = Format {
     name: "kubetail",
@@ -10,21 +11,21 @@ pub(super) const FORMAT: Format = Format {
     kind: Kind::Wrapper,
     first: first::BRACKET,
     samples: &[
-        ("kubetail", "[checkout-7d9c5b6f4-x2lqp api] panic: boom"),
-        ("one container", "[checkout-7d9c5b6f4-x2lqp] panic: boom"),
+        ("kubetail", "[api-7d4b9c6f5d-x2k9p web] connection refused"),
+        ("kubetail, one container", "[api-7d4b9c6f5d-x2k9p] connection refused"),
     ],
     parse,
 };
 
 fn parse(line: &str) -> Option<Record<'_>> {
     let (prefix, text) = line.strip_prefix('[')?.split_once(']')?;
-    let (pod, container) = prefix.split_once(' ').unwrap_or((prefix, ""));
-    if !generated(pod) || container.contains(' ') {
-        return None;
-    }
-    let text = text.strip_prefix(' ').unwrap_or(text);
-    let container = (!container.is_empty()).then(|| container.into());
-    Some(Record { pod: Some(pod.into()), container, ..Record::of(text) })
+    let text = if text.is_empty() { text } else { text.strip_prefix(' ')? };
+    let Some((pod, container)) = prefix.split_once(' ') else {
+        // Threads are named as the pods of stateful sets are, so such a name alone says nothing.
+        return is_generated(prefix).then(|| Record { pod: Some(prefix.into()), ..Record::of(text) });
+    };
+    let named = is_label(container) && (is_generated(pod) || is_of(pod, container));
+    named.then(|| Record { pod: Some(pod.into()), container: Some(container.into()), ..Record::of(text) })
 }
 
 #[cfg(test)]
@@ -33,10 +34,22 @@ mod tests {
 
     #[test]
     fn pod_and_container_come_off() {
-        let record = parse("[checkout-7d9c5b6f4-x2lqp api] panic: boom").expect("kubetail");
-        assert_eq!((record.container.as_deref(), record.message.as_ref()), (Some("api"), "panic: boom"));
-        assert_eq!(parse("[orders-db-0] ready").expect("kubetail").pod.as_deref(), Some("orders-db-0"));
-        for line in ["[info] x", "[main] started", "[error] 7#7: *1 open()", "[2024-01-01 10:00:00] x", "[pod/a/b] x"] {
+        for (line, pod, container, text) in [
+            ("[api-7d4b9c6f5d-x2k9p web]  a", "api-7d4b9c6f5d-x2k9p", Some("web"), " a"),
+            ("[api-7d4b9c6f5d-x2k9p] a", "api-7d4b9c6f5d-x2k9p", None, "a"),
+            ("[api-7d4b9c6f5d-x2k9p]", "api-7d4b9c6f5d-x2k9p", None, ""),
+            ("[kafka-0 kafka] a", "kafka-0", Some("kafka"), "a"),
+        ] {
+            let record = parse(line).expect(line);
+            assert_eq!((record.pod.as_deref(), record.container.as_deref()), (Some(pod), container), "{line}");
+            assert_eq!(record.message, text, "{line}");
+        }
+    }
+
+    #[test]
+    fn threads_and_levels_are_no_pods() {
+        for line in ["", "[", "[main] x", "[worker-1] x", "[http-nio-8080-exec-1] x", "[pool-1 thread-1] x", "[info] x"]
+        {
             assert_eq!(parse(line), None, "{line}");
         }
     }

@@ -208,24 +208,6 @@ fn find(line: &str, wanted: impl Fn(&Format) -> bool) -> Option<(&'static Format
     asked.find_map(|f| Some((f, (f.parse)(line)?.into_owned())))
 }
 
-/// Whether a word looks like the name of a pod that a controller made: `NAME-HASH-x2lqp`, `NAME-x2lqp`, or `NAME-0` of a StatefulSet.
-///
-/// Kubernetes makes the last part of consonants and digits (`k8s.io/apimachinery/pkg/util/rand`), which no word of a sentence is.
-fn generated(word: &str) -> bool {
-    const SAFE: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    let Some((name, last)) = word.rsplit_once('-') else { return false };
-    let named = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'));
-    if !named || !name.starts_with(|c: char| c.is_ascii_lowercase()) || word.len() > 253 {
-        return false;
-    }
-    let suffix = last.len() == 5
-        && last.bytes().all(|b| SAFE.contains(&b))
-        && last.bytes().any(|b| b.is_ascii_digit() || name.contains('-'));
-    // A number alone is too common, unless the name has several parts.
-    let ordinal = last.len() <= 2 && last.bytes().all(|b| b.is_ascii_digit()) && name.contains('-');
-    !last.is_empty() && (suffix || ordinal)
-}
-
 /// Whether `text` starts with a time stamp as RFC 3339 spells it; its length in bytes.
 fn timestamp(text: &str) -> Option<usize> {
     let end = text.find(' ')?;
