@@ -34,14 +34,24 @@ pub(super) enum Plan {
     Judged(u32),
 }
 
+/// What is remembered of a shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub plan: Plan,
+    /// Numbers that a line of it may hold and that change everything.
+    pub numbers: NumberSet,
+    /// Where in the line the text begins that signals look at; `None` where it has to be worked out each time.
+    pub text_at: Option<u16>,
+}
+
 /// Plans by shape. Bounded: a shape that falls on the place of another takes it.
 pub(super) struct Memo {
-    places: Vec<(u64, Plan, NumberSet)>,
+    places: Vec<(u64, Known)>,
     judgements: Vec<Judgement>,
     numbers: HashMap<Judgement, u32>,
 }
 
-/// Shapes remembered at a time, a power of two; each takes 16 bytes.
+/// Shapes remembered at a time, a power of two; each takes 24 bytes.
 const PLACES: usize = 1 << 16;
 /// Different judgements remembered at the most.
 const MOST_JUDGEMENTS: u32 = 1 << 14;
@@ -51,20 +61,21 @@ impl Memo {
         Self { places: Vec::new(), judgements: Vec::new(), numbers: HashMap::new() }
     }
 
-    /// What to do with a line of this shape, unless it holds one of the numbers.
-    pub(super) fn plan(&self, shape: u64) -> Option<(Plan, NumberSet)> {
-        self.places.get(place(shape)).filter(|(known, ..)| *known == shape).map(|(_, plan, numbers)| (*plan, *numbers))
+    /// What is remembered of a shape.
+    pub(super) fn known(&self, shape: u64) -> Option<Known> {
+        self.places.get(place(shape)).filter(|(found, _)| *found == shape).map(|(_, known)| *known)
     }
 
     pub(super) fn judgement(&self, number: u32) -> &Judgement {
         &self.judgements[number as usize]
     }
 
-    pub(super) fn remember(&mut self, shape: u64, plan: Plan, numbers: NumberSet) {
+    pub(super) fn remember(&mut self, shape: u64, known: Known) {
         if self.places.is_empty() {
-            self.places = vec![(0, Plan::Read, NumberSet::default()); PLACES];
+            let nothing = Known { plan: Plan::Read, numbers: NumberSet::default(), text_at: None };
+            self.places = vec![(0, nothing); PLACES];
         }
-        self.places[place(shape)] = (shape, plan, numbers);
+        self.places[place(shape)] = (shape, known);
     }
 
     /// Keeps a judgement; equal ones share a number.
@@ -88,19 +99,19 @@ fn place(shape: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Judgement, Memo, NumberSet, PLACES, Plan};
+    use super::{Judgement, Known, Memo, NumberSet, PLACES, Plan};
 
     #[test]
     fn a_shape_takes_the_place_of_another_and_judgements_are_shared() {
         let mut memo = Memo::new();
-        assert_eq!(memo.plan(5), None);
+        let of = |plan| Known { plan, numbers: NumberSet::default(), text_at: None };
+        assert_eq!(memo.known(5), None);
         let watched = Judgement { watched: true, ..Judgement::default() };
         let plan = memo.keep(&watched);
-        memo.remember(5, plan, NumberSet::default());
-        let known = |memo: &Memo, shape| memo.plan(shape).map(|(plan, _)| plan);
-        assert_eq!((known(&memo, 5), memo.keep(&watched)), (Some(Plan::Judged(0)), plan));
-        memo.remember(5 + PLACES as u64, Plan::Dull, NumberSet::default());
-        assert_eq!((known(&memo, 5), known(&memo, 5 + PLACES as u64)), (None, Some(Plan::Dull)));
+        memo.remember(5, of(plan));
+        assert_eq!((memo.known(5), memo.keep(&watched)), (Some(of(Plan::Judged(0))), plan));
+        memo.remember(5 + PLACES as u64, of(Plan::Dull));
+        assert_eq!((memo.known(5), memo.known(5 + PLACES as u64)), (None, Some(of(Plan::Dull))));
         assert!(memo.judgement(0).watched);
     }
 }

@@ -8,7 +8,7 @@ use crate::evidence::{Block, Joiner, Level, Record, Steady, blanked, format, pri
 use crate::runbook::{Catalogue, Firing, Matcher, Seen, Wanted};
 use crate::signal::{Alarm, Facts, Kinds, Mention, Mentions, Tracker, Troubles, Verdict, Verdicts};
 
-use super::memo::{Judgement, Memo, Plan};
+use super::memo::{Judgement, Known, Memo, Plan};
 
 /// Lines kept before and after a line that matters.
 const AROUND: usize = 2;
@@ -131,18 +131,21 @@ impl<'c> Reader<'c> {
 
     /// Reads a line, or does again what lines of its shape want done.
     fn one(&mut self, line: Line<'_>) {
+        let shape = shape(line.raw());
+        let known = self.memo.known(shape);
         // An open trace wants every line, whatever it holds.
         let traced = self.traces.is_active(line.number);
         if traced {
-            self.traces.line(line.number, &format::program_message(line.raw()));
+            self.traces.line(line.number, &text_of(line.raw(), known.and_then(|k| k.text_at)));
         }
-        let shape = shape(line.raw());
-        match self.memo.plan(shape) {
-            None => self.read(line, traced, Some(shape).filter(|_| self.remembers && line.number > UNREMEMBERED)),
-            Some((_, numbers)) if self.matcher.holds_number(numbers, line.raw()) => self.read(line, traced, None),
-            Some((Plan::Dull, _)) => {}
-            Some((Plan::Judged(number), _)) => self.again(line, number, traced),
-            Some((Plan::Read, _)) => self.read(line, traced, None),
+        let Some(known) = known else {
+            return self.read(line, traced, Some(shape).filter(|_| self.remembers && line.number > UNREMEMBERED));
+        };
+        match known.plan {
+            _ if self.matcher.holds_number(known.numbers, line.raw()) => self.read(line, traced, None),
+            Plan::Dull => {}
+            Plan::Judged(number) => self.again(line, number, known.text_at, traced),
+            Plan::Read => self.read(line, traced, None),
         }
     }
 
@@ -154,7 +157,8 @@ impl<'c> Reader<'c> {
         if wanted.watched || !wanted.signals.is_empty() {
             self.wanted(line, traced, &wanted, remember);
         } else if let Some(shape) = remember {
-            self.memo.remember(shape, Plan::Dull, wanted.numbers);
+            let text_at = text_at(line.raw(), &format::program_message(line.raw()));
+            self.memo.remember(shape, Known { plan: Plan::Dull, numbers: wanted.numbers, text_at });
         }
         self.scratch.wanted = wanted;
     }
@@ -167,8 +171,9 @@ impl<'c> Reader<'c> {
         let (judgement, firing) = self.judge(&unwrapped.message, &text, wanted, &steady);
         if let Some(shape) = remember {
             let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&text, judgement.level);
-            let todo = if holds { self.memo.keep(&judgement) } else { Plan::Read };
-            self.memo.remember(shape, todo, wanted.numbers);
+            let plan = if holds { self.memo.keep(&judgement) } else { Plan::Read };
+            let text_at = text_at(line.raw(), &unwrapped.message);
+            self.memo.remember(shape, Known { plan, numbers: wanted.numbers, text_at });
         }
         if self.mentions.silences(line.number, judgement.mention) {
             return self.note_verdict(line.number, &judgement);
@@ -234,10 +239,10 @@ impl<'c> Reader<'c> {
 
     /// Does for a line what was done for one of its shape. Nothing can be the first or the worst of its kind any more, and no fact is new, unless a signal
     /// that hangs on digits fires for the first time.
-    fn again(&mut self, line: Line<'_>, number: u32, traced: bool) {
+    fn again(&mut self, line: Line<'_>, number: u32, text_at: Option<u16>, traced: bool) {
         let judgement = self.memo.judgement(number);
-        let text =
-            (judgement.begins_trace || !judgement.unsure.is_empty()).then(|| format::program_message(line.raw()));
+        let wants_text = judgement.begins_trace || !judgement.unsure.is_empty();
+        let text = wants_text.then(|| text_of(line.raw(), text_at));
         let asked = text.as_ref().map(|t| self.matcher.ask(&judgement.unsure, &unescape(t), judgement.level));
         if asked.as_ref().is_some_and(|firing| self.matcher.is_news(firing, judgement.level)) {
             return self.read(line, traced, None);
@@ -303,6 +308,19 @@ fn without_escapes(raw: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Borrowed(raw);
     }
     Cow::Owned(printable(raw).into_owned().into_bytes())
+}
+
+/// Where the text that signals look at begins in the raw line, if it stands there as it is. Other digits do not change that.
+fn text_at(raw: &[u8], message: &str) -> Option<u16> {
+    let plain = !raw.iter().any(|b| *b == b'\\' || (b.is_ascii_control() && *b != b'\t'));
+    let at = raw.strip_suffix(message.as_bytes()).filter(|_| plain && raw.is_ascii())?;
+    u16::try_from(at.len()).ok()
+}
+
+/// The text that signals look at, without its wrappers.
+fn text_of(raw: &[u8], text_at: Option<u16>) -> Cow<'_, str> {
+    let as_it_is = text_at.and_then(|at| std::str::from_utf8(raw.get(usize::from(at)..)?).ok());
+    as_it_is.map_or_else(|| format::program_message(raw).into(), Cow::Borrowed)
 }
 
 /// Numbers can name a level; whether they do shows when they are others.

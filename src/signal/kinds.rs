@@ -24,7 +24,7 @@ pub struct Kinds {
 }
 
 /// Lines that are mined. A line costs about a microsecond.
-const MOST: u64 = 200_000;
+const MOST: u64 = 20_000;
 
 impl Kinds {
     /// Notes the line `plain`, whose text without wrappers is `text`, that means trouble of this level.
