@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -16,7 +16,7 @@ use super::compressed::decompressed;
 use crate::evidence::Source;
 
 /// Bytes asked for at once.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 256 << 10;
 
 /// A source cannot be read. The world's fault, or a slip in an argument.
 #[derive(Debug, thiserror::Error)]
@@ -80,28 +80,37 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Stream {
     events: Receiver<Event>,
+    used: Sender<Vec<u8>>,
     taken: Arc<AtomicU64>,
 }
 
 /// Chunks that wait to be taken; together with [`CHUNK`] the bound on memory.
-const WAITING: usize = 4;
+const WAITING: usize = 8;
 
 impl Stream {
     /// Begins to read `sources`, first to last.
     #[must_use]
     pub fn open(sources: Vec<Source>, window: Window) -> Self {
         let (sender, events) = sync_channel(WAITING);
+        let (used, returned) = channel();
         let taken = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&taken);
         std::thread::spawn(move || {
+            let mut sink = Sink { chunk: Vec::new(), events: sender, returned };
             for source in sources {
-                if read(&source, window, &count, &sender).is_err() {
+                if read(&source, window, &count, &mut sink).is_err() {
                     // Nobody listens any more.
                     break;
                 }
             }
         });
-        Self { events, taken }
+        Self { events, used, taken }
+    }
+
+    /// Gives a chunk back when it is read, so that the next one needs no memory of its own.
+    pub fn give_back(&self, chunk: Vec<u8>) {
+        // When everything was read nobody wants it any more.
+        let _ = self.used.send(chunk);
     }
 
     /// The next event; [`RecvTimeoutError::Disconnected`] when everything was read.
@@ -129,21 +138,15 @@ pub fn size(source: &Source) -> Option<u64> {
 }
 
 /// Reads one source to its end. Fails when nobody listens any more.
-fn read(
-    source: &Source,
-    window: Window,
-    taken: &Arc<AtomicU64>,
-    events: &SyncSender<Event>,
-) -> Result<(), SendError<Event>> {
-    events.send(Event::Begin(source.clone()))?;
-    let mut sink = Sink { chunk: Vec::new(), events };
+fn read(source: &Source, window: Window, taken: &Arc<AtomicU64>, sink: &mut Sink) -> Result<(), SendError<Event>> {
+    sink.events.send(Event::Begin(source.clone()))?;
     let done = match opened(source, taken) {
-        Ok(input) => copy(input, window, &mut sink).map_err(|e| e.of(source)),
+        Ok(input) => copy(input, window, sink).map_err(|e| e.of(source)),
         Err(error) => Err(Stop::Error(error)),
     };
     match done {
-        Ok(skipped) => events.send(Event::End(skipped)),
-        Err(Stop::Error(error)) => events.send(Event::Failed(error)),
+        Ok(skipped) => sink.events.send(Event::End(skipped)),
+        Err(Stop::Error(error)) => sink.events.send(Event::Failed(error)),
         Err(Stop::Unheard(error)) => Err(error),
     }
 }
@@ -188,7 +191,10 @@ fn opened(source: &Source, taken: &Arc<AtomicU64>) -> Result<impl Read, CollectE
 }
 
 /// Hands on what the window wants; returns how many lines it leaves out.
-fn copy(mut input: impl Read, window: Window, sink: &mut Sink<'_>) -> Result<u64, Halt> {
+fn copy(mut input: impl Read, window: Window, sink: &mut Sink) -> Result<u64, Halt> {
+    if window == Window::default() {
+        return copy_all(input, sink);
+    }
     let mut recent = window.since.map(Recent::new);
     let mut tail = window.tail.map(Tail::new);
     let mut chunk = vec![0; CHUNK];
@@ -215,7 +221,24 @@ fn copy(mut input: impl Read, window: Window, sink: &mut Sink<'_>) -> Result<u64
     finish(recent, tail, sink)
 }
 
-fn finish(recent: Option<Recent>, mut tail: Option<Tail>, sink: &mut Sink<'_>) -> Result<u64, Halt> {
+/// Hands on everything, as it was read.
+fn copy_all(mut input: impl Read, sink: &mut Sink) -> Result<u64, Halt> {
+    loop {
+        let mut chunk = sink.fresh();
+        chunk.resize(CHUNK, 0);
+        match input.read(&mut chunk) {
+            Ok(0) => return Ok(0),
+            Ok(read) => {
+                chunk.truncate(read);
+                sink.events.send(Event::Chunk(chunk))?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Halt::Io(error)),
+        }
+    }
+}
+
+fn finish(recent: Option<Recent>, mut tail: Option<Tail>, sink: &mut Sink) -> Result<u64, Halt> {
     let mut keep = |bytes: &[u8]| match &mut tail {
         Some(tail) => tail.push(bytes),
         None => sink.push(bytes),
@@ -236,12 +259,19 @@ fn finish(recent: Option<Recent>, mut tail: Option<Tail>, sink: &mut Sink<'_>) -
 }
 
 /// Gathers bytes into chunks.
-struct Sink<'e> {
+struct Sink {
     chunk: Vec<u8>,
-    events: &'e SyncSender<Event>,
+    events: SyncSender<Event>,
+    /// Chunks that were read.
+    returned: Receiver<Vec<u8>>,
 }
 
-impl Sink<'_> {
+impl Sink {
+    /// Room for a chunk: one that was read, or new.
+    fn fresh(&self) -> Vec<u8> {
+        self.returned.try_recv().unwrap_or_default()
+    }
+
     fn push(&mut self, bytes: &[u8]) {
         self.chunk.extend_from_slice(bytes);
     }
@@ -250,7 +280,9 @@ impl Sink<'_> {
         if self.chunk.is_empty() {
             return Ok(());
         }
-        self.events.send(Event::Chunk(std::mem::take(&mut self.chunk)))
+        let mut next = self.fresh();
+        next.clear();
+        self.events.send(Event::Chunk(std::mem::replace(&mut self.chunk, next)))
     }
 }
 

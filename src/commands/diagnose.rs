@@ -10,7 +10,7 @@ use super::follow::Follower;
 use super::input::{self, Step};
 use super::{Advice, Status, complain};
 use crate::cli::{ColorChoice, Diagnose, OutputFormat};
-use crate::collect::{self, Event, Since, Window};
+use crate::collect::{self, Since, Window};
 use crate::diagnosis::{Diagnosis, Given};
 use crate::engine::{Engine, Side, Survey};
 use crate::evidence::Source;
@@ -114,23 +114,23 @@ fn read(
     let mut missed = false;
     input::read(sources.to_vec(), window, &interrupted, follower.is_none(), |step| {
         match step {
-            Step::Event(Event::Begin(source)) => {
+            Step::Begin(source) => {
                 engine.begin(source);
                 if let Some(survey) = &mut survey {
                     survey.begin(Side::Subject);
                 }
             }
-            Step::Event(Event::Chunk(chunk)) => {
-                engine.push(&chunk);
+            Step::Chunk(chunk) => {
+                engine.push(chunk);
                 if let Some(survey) = &mut survey {
-                    survey.push(&chunk);
+                    survey.push(chunk);
                 }
             }
-            Step::Event(Event::End(skipped)) => engine.skipped(skipped),
-            Step::Event(Event::Failed(error)) if sources.len() == 1 && engine.lines() == 0 => {
+            Step::End(skipped) => engine.skipped(skipped),
+            Step::Failed(error) if sources.len() == 1 && engine.lines() == 0 => {
                 return Err(anyhow::Error::new(error));
             }
-            Step::Event(Event::Failed(error)) => {
+            Step::Failed(error) => {
                 complain(&format!("idp: error: {error}"));
                 engine.remark(left_out(&error, sources.len() == 1));
                 missed = true;
@@ -154,11 +154,11 @@ fn read_baseline(path: &str) -> anyhow::Result<Survey> {
     let mut bytes = 0;
     input::read(vec![Source::File(path.to_owned())], Window::default(), &never, true, |step| {
         match step {
-            Step::Event(Event::Chunk(chunk)) => {
+            Step::Chunk(chunk) => {
                 bytes += chunk.len();
-                survey.push(&chunk);
+                survey.push(chunk);
             }
-            Step::Event(Event::Failed(error)) => return Err(anyhow::Error::new(error).context("--baseline")),
+            Step::Failed(error) => return Err(anyhow::Error::new(error).context("--baseline")),
             _ => {}
         }
         Ok(())

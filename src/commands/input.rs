@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Advice;
-use crate::collect::{self, Event, Stream, Window};
+use crate::collect::{self, CollectError, Event, Stream, Window};
 use crate::evidence::Source;
 
 /// How often somebody who waits is looked after.
@@ -18,9 +18,15 @@ const PATIENCE: Duration = Duration::from_millis(100);
 const SHORT: Duration = Duration::from_secs(1);
 
 /// What happens while sources are read.
-pub(super) enum Step {
-    /// Something was read.
-    Event(Event),
+pub(super) enum Step<'c> {
+    /// The next source begins.
+    Begin(Source),
+    /// The next bytes of it.
+    Chunk(&'c [u8]),
+    /// It ends; so many lines were left out because of the window.
+    End(u64),
+    /// It cannot be read, or not to its end.
+    Failed(CollectError),
     /// Nothing came for a moment.
     Idle,
     /// Somebody pressed Ctrl-C: what is known so far is wanted.
@@ -56,7 +62,7 @@ pub(super) fn read<E>(
     window: Window,
     interrupted: &AtomicBool,
     progress: bool,
-    mut each: impl FnMut(Step) -> Result<(), E>,
+    mut each: impl FnMut(Step<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut progress = Progress::new(&sources, progress);
     let stream = Stream::open(sources, window);
@@ -65,12 +71,17 @@ pub(super) fn read<E>(
             progress.clear();
             return each(Step::Interrupted);
         }
-        let step = match stream.next(PATIENCE) {
-            Ok(event) => Step::Event(event),
-            Err(RecvTimeoutError::Timeout) => Step::Idle,
+        match stream.next(PATIENCE) {
+            Ok(Event::Begin(source)) => each(Step::Begin(source))?,
+            Ok(Event::Chunk(chunk)) => {
+                each(Step::Chunk(&chunk))?;
+                stream.give_back(chunk);
+            }
+            Ok(Event::End(skipped)) => each(Step::End(skipped))?,
+            Ok(Event::Failed(error)) => each(Step::Failed(error))?,
+            Err(RecvTimeoutError::Timeout) => each(Step::Idle)?,
             Err(RecvTimeoutError::Disconnected) => break,
-        };
-        each(step)?;
+        }
         progress.show(stream.taken());
     }
     progress.clear();

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use super::input::{self, Step};
 use super::{Advice, Status, complain};
 use crate::cli::{Diff, Logs, LogsCommand, LogsFormat, PatternOrder, Patterns, Timeline};
-use crate::collect::{Event, Window};
+use crate::collect::Window;
 use crate::diagnosis::Given;
 use crate::engine::{self, Engine, LinePattern, Side, Survey};
 use crate::evidence::Source;
@@ -138,13 +138,13 @@ fn read(sources: Vec<Source>, mut each: impl FnMut(Piece<'_>)) -> anyhow::Result
     let interrupted = input::interruption()?;
     input::read(sources, Window::default(), &interrupted, true, |step| {
         match step {
-            Step::Event(Event::Begin(source)) => each(Piece::Begin(source)),
-            Step::Event(Event::Chunk(chunk)) => {
+            Step::Begin(source) => each(Piece::Begin(source)),
+            Step::Chunk(chunk) => {
                 bytes += chunk.len();
-                each(Piece::Chunk(&chunk));
+                each(Piece::Chunk(chunk));
             }
-            Step::Event(Event::Failed(error)) if only && bytes == 0 => return Err(anyhow::Error::new(error)),
-            Step::Event(Event::Failed(error)) => {
+            Step::Failed(error) if only && bytes == 0 => return Err(anyhow::Error::new(error)),
+            Step::Failed(error) => {
                 complain(&format!("idp: error: {error}; only what came before was looked at"));
                 status = Status::Incomplete;
             }
@@ -152,7 +152,7 @@ fn read(sources: Vec<Source>, mut each: impl FnMut(Piece<'_>)) -> anyhow::Result
                 complain("idp: warning: interrupted: what came after this was not looked at");
                 status = Status::Incomplete;
             }
-            Step::Event(Event::End(_)) | Step::Idle => {}
+            Step::End(_) | Step::Idle => {}
         }
         Ok(())
     })?;

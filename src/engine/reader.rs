@@ -171,9 +171,9 @@ impl<'c> Reader<'c> {
         let (judgement, firing) = self.judge(&unwrapped.message, &text, wanted, &steady);
         if let Some(shape) = remember {
             let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&text, judgement.level);
-            let plan = if holds { self.memo.keep(&judgement) } else { Plan::Read };
             let text_at = text_at(line.raw(), &unwrapped.message);
-            self.memo.remember(shape, Known { plan, numbers: wanted.numbers, text_at });
+            let todo = if holds { self.memo.keep(&judgement) } else { Plan::Read };
+            self.memo.remember(shape, Known { plan: todo, numbers: wanted.numbers, text_at });
         }
         if self.mentions.silences(line.number, judgement.mention) {
             return self.note_verdict(line.number, &judgement);

@@ -244,6 +244,7 @@ impl Survey {
     fn known(&mut self, raw: &[u8]) -> Known {
         // The lines of a stack trace belong to the line that they follow.
         if let Some(last) = self.last.filter(|_| continues(raw)) {
+            self.miner.again(last.slot);
             return Known { time_at: None, ..last };
         }
         let shape = shape(raw);
@@ -252,7 +253,9 @@ impl Survey {
         }
         let place = usize::try_from(shape % PLACES as u64).unwrap_or(0);
         if self.seen[place].0 == shape {
-            return self.seen[place].1;
+            let known = self.seen[place].1;
+            self.miner.again(known.slot);
+            return known;
         }
         let known = self.read(raw);
         self.seen[place] = (shape, known);
@@ -272,7 +275,7 @@ impl Survey {
             Some(Alarm::Stated(level)) => Some(level),
             _ => None,
         });
-        Known { slot: self.miner.add(message), level, time_at }
+        Known { slot: self.miner.add(message.as_bytes()), level, time_at }
     }
 
     fn count(&mut self, raw: &[u8], known: Known) {

@@ -36,13 +36,12 @@ impl Kinds {
         self.mined += 1;
         let record = format::read(plain);
         // Without its time and level, which would make every line a kind of its own.
-        let slot = self.miner.add(record.message.lines().next().unwrap_or(""));
-        match self.slots.get_mut(slot.index()) {
-            Some(kind) => kind.count += 1,
-            None => {
-                let first = Trouble { line: number, text: text.to_owned(), level, time: record.time };
-                self.slots.push(Kind { first, count: 1 });
-            }
+        let slot = self.miner.add(record.message.lines().next().unwrap_or("").as_bytes());
+        if let Some(kind) = self.slots.get_mut(slot.index()) {
+            kind.count += 1;
+        } else {
+            let first = Trouble { line: number, text: text.to_owned(), level, time: record.time };
+            self.slots.push(Kind { first, count: 1 });
         }
     }
 

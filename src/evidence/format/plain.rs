@@ -28,8 +28,12 @@ const BETWEEN: [char; 5] = [' ', '\t', ':', '-', '|'];
 
 fn parse(line: &str) -> Option<Record<'_>> {
     let Some((time, rest)) = take::time(line) else { return without_time(line) };
-    let rest = rest.trim_start_matches(BETWEEN);
-    Some(Record { time: Some(time), ..after_time(rest) })
+    let record = after_time(rest.trim_start_matches(BETWEEN));
+    // A number alone counts something more often than it is a time.
+    if record.level.is_none() && take::number(line).is_some() {
+        return None;
+    }
+    Some(Record { time: Some(time), ..record })
 }
 
 fn after_time(rest: &str) -> Record<'_> {
@@ -114,6 +118,7 @@ mod tests {
             "Note: x",
             "LOG x",
             "12 x",
+            "1365301360 double exceptions",
             "10.0.0.7 x",
             "[main] x",
             "é: x",

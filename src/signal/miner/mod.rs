@@ -1,15 +1,53 @@
-//! Mines the patterns of a log: which messages are the same but for their values. Of the Drain family, and without settings.
+//! Mines patterns from a stream of log messages: one pass, bounded memory, no settings.
 //!
-//! A message becomes a key whose obvious values are masked ([`mask`]); a new key is a new slot. At the end, with all keys known, words that behave like values are
-//! found and keys merged ([`merge`]). Memory is bounded: when there are too many keys they are merged early.
+//! A line is read into its *shape*, in which whatever varies by its nature (numbers, addresses, paths, identifiers) is a value.
+//! Lines of one shape share a slot, found by hash. Only a new shape takes the slow path. When the stream ends, slots merge by what
+//! all of them have at the same place: a place with many different words is a parameter, one with few words seen often is vocabulary.
+//!
+//! Pure: no I/O, no clock; the same lines give the same patterns. Imports nothing of its room.
 
-mod mask;
+mod class;
+mod front;
+mod general;
+mod hash;
+mod last;
+mod lexeme;
 mod merge;
+mod mined;
+mod pairs;
+mod place;
+mod render;
+mod row;
+mod shape;
+mod slots;
+mod sparse;
+mod table;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod vocabulary;
+mod word;
+mod words;
 
-use std::collections::HashMap;
+pub use mined::{Mined, Pattern};
 
-/// What a message belongs to until the end, when slots are merged into patterns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use front::Front;
+use general::General;
+use slots::{Cell, Slots};
+use table::Table;
+use words::Words;
+
+/// Bytes looked at of a line.
+const LOOKED_AT: usize = 2048;
+/// Slots at most; shapes beyond them share one.
+const MOST: usize = 50_000;
+/// Shapes remembered at most: those of slots, and those that a general pattern covers.
+const SHAPES: usize = 4 * MOST;
+/// How many slots there are when they are first merged within the stream. Four times as many from there.
+const FIRST_REVIEW: usize = 1024;
+
+/// Where a line was put. Slots are dense, from 0, and stay; several may turn out to be one pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(u32);
 
 impl Slot {
@@ -19,144 +57,114 @@ impl Slot {
         Self(number)
     }
 
-    /// Its number, from 0 without gaps.
+    /// Its number.
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// Mines patterns from messages.
-#[derive(Clone, Debug, Default)]
+/// Takes the lines.
+#[derive(Clone, Debug)]
 pub struct Miner {
-    slots: HashMap<String, u32>,
-    keys: Vec<String>,
-    samples: Vec<String>,
-    scratch: String,
+    front: Front,
+    shapes: Table,
+    slots: Slots,
+    words: Words,
+    general: General,
+    /// Number of slots at which the general patterns are looked for again.
+    review: usize,
+    /// Number of slots at which no more are opened.
+    most: usize,
+    overflow: Option<u32>,
+    next: u64,
+    cells: Vec<Cell>,
 }
 
-/// Keys told apart; what comes after them shares a slot by its first word.
-const MOST_KEYS: usize = 20_000;
-/// Slots by first word, after that.
-const MOST_OVERFLOW: usize = 1000;
-/// Bytes of a sample.
-const MOST_SAMPLE: usize = 2000;
+impl Default for Miner {
+    fn default() -> Self {
+        Self {
+            front: Front::default(),
+            shapes: Table::default(),
+            slots: Slots::default(),
+            words: Words::default(),
+            general: General::default(),
+            review: FIRST_REVIEW,
+            most: MOST,
+            overflow: None,
+            next: 0,
+            cells: Vec::new(),
+        }
+    }
+}
 
 impl Miner {
-    /// Takes the next message, one line.
-    pub fn add(&mut self, message: &str) -> Slot {
-        let mut key = std::mem::take(&mut self.scratch);
-        mask::key(message, &mut key);
-        let slot = self.slot(&mut key, message);
-        self.scratch = key;
-        slot
+    /// Takes the next message: one line without its line feed, of any bytes.
+    #[inline]
+    pub fn add(&mut self, message: &[u8]) -> Slot {
+        let line = &message[..message.len().min(LOOKED_AT)];
+        let index = self.next;
+        self.next += 1;
+        let key = front::key(line);
+        let slot = match self.front.get(key) {
+            Some(slot) => slot,
+            None => self.read(line, key, index),
+        };
+        self.slots.count(slot, index);
+        Slot(slot)
     }
 
-    fn slot(&mut self, key: &mut String, message: &str) -> Slot {
-        if let Some(known) = self.slots.get(key.as_str()) {
-            return Slot(*known);
-        }
-        if self.keys.len() >= MOST_KEYS {
-            overflow(key, self.keys.len());
-            if let Some(known) = self.slots.get(key.as_str()) {
-                return Slot(*known);
-            }
-        }
-        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-        self.slots.insert(key.clone(), next);
-        self.keys.push(key.clone());
-        self.samples.push(message[..message.floor_char_boundary(MOST_SAMPLE)].to_owned());
-        Slot(next)
+    /// Takes a message that is known to belong to `slot`, because it has the shape of one that does.
+    #[inline]
+    pub fn again(&mut self, slot: Slot) {
+        let index = self.next;
+        self.next += 1;
+        self.slots.count(slot.0, index);
     }
 
     /// Ends the stream, or says what is known so far.
     #[must_use]
     pub fn finish(&self) -> Mined {
-        let keys: Vec<&str> = self.keys.iter().map(String::as_str).collect();
-        let (of_slot, templates) = merge::merge(&keys);
-        let mut patterns: Vec<Pattern> =
-            templates.into_iter().map(|template| Pattern { template, sample: String::new() }).collect();
-        for (slot, pattern) in of_slot.iter().enumerate().rev() {
-            patterns[*pattern].sample.clone_from(&self.samples[slot]);
-        }
-        Mined { patterns, of_slot }
-    }
-}
-
-/// The key of a message for which there is no room: its first word, or nothing.
-fn overflow(key: &mut String, keys: usize) {
-    let first = key.split(' ').next().unwrap_or(mask::VALUE);
-    *key = if keys < MOST_KEYS + MOST_OVERFLOW && first.len() < 64 {
-        format!("{first} {} …", mask::VALUE)
-    } else {
-        format!("{} …", mask::VALUE)
-    };
-}
-
-/// The patterns of a log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mined {
-    /// In no particular order.
-    pub patterns: Vec<Pattern>,
-    of_slot: Vec<usize>,
-}
-
-impl Mined {
-    /// Index of the pattern that a slot has become part of.
-    #[must_use]
-    pub fn pattern_of(&self, slot: Slot) -> usize {
-        self.of_slot.get(slot.index()).copied().unwrap_or(0)
-    }
-}
-
-/// A kind of message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pattern {
-    /// Constant words, `<*>` for values.
-    pub template: String,
-    /// The first message of it.
-    pub sample: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{MOST_KEYS, MOST_OVERFLOW, Miner};
-    use proptest::prelude::*;
-
-    #[test]
-    fn messages_that_differ_in_values_share_a_pattern_with_its_first_sample() {
-        let mut miner = Miner::default();
-        let slots: Vec<_> = ["took 5 ms", "took 7 ms", "lost", "took 9 ms"].iter().map(|m| miner.add(m)).collect();
-        let found = miner.finish();
-        let patterns: Vec<usize> = slots.iter().map(|s| found.pattern_of(*s)).collect();
-        assert_eq!(patterns[0], patterns[3]);
-        assert_ne!(patterns[0], patterns[2]);
-        let first = &found.patterns[patterns[1]];
-        assert_eq!((first.template.as_str(), first.sample.as_str()), ("took <*>", "took 5 ms"));
+        Mined::of(&self.slots, &self.words)
     }
 
-    #[test]
-    fn memory_is_bounded_however_many_kinds_there_are() {
-        let word = |n: usize| {
-            (0..4).map(|i| char::from(b'a' + u8::try_from(n / 26usize.pow(i) % 26).expect("small"))).collect::<String>()
-        };
-        let mut miner = Miner::default();
-        for n in 0..3 * MOST_KEYS {
-            miner.add(&format!("{} {} x", word(n), word(n * 7 + 3)));
-        }
-        assert!(miner.keys.len() <= MOST_KEYS + MOST_OVERFLOW + 1);
-        let _ = miner.finish();
+    /// Finds the slot by the shape of the line.
+    fn read(&mut self, line: &[u8], key: u64, index: u64) -> u32 {
+        let shape = shape::hash(line);
+        let slot = self.shapes.get(shape).unwrap_or_else(|| self.learn(line, shape, index));
+        self.front.put(key, slot);
+        slot
     }
 
-    proptest! {
-        #[test]
-        fn every_message_has_a_pattern(messages in proptest::collection::vec("[a-c0-9=\" ]{0,12}", 0..40)) {
-            let mut miner = Miner::default();
-            let slots: Vec<_> = messages.iter().map(|m| miner.add(m)).collect();
-            let found = miner.finish();
-            for slot in slots {
-                prop_assert!(found.pattern_of(slot) < found.patterns.len());
+    /// Finds the slot of a shape not seen before.
+    #[cold]
+    fn learn(&mut self, line: &[u8], shape: u64, index: u64) -> u32 {
+        slots::cells_of(line, &mut self.words, &mut self.cells);
+        if let Some(slot) = self.general.slot_of(&self.cells, &self.words) {
+            if self.shapes.len() < SHAPES {
+                self.shapes.put(shape, slot);
             }
+            return slot;
         }
+        if self.slots.len() >= self.most || self.slots.is_full() {
+            return self.overflow(line, index);
+        }
+        let slot = self.slots.open(line, &self.cells, index);
+        self.shapes.put(shape, slot);
+        if self.slots.len() >= self.review {
+            self.review *= 4;
+            self.general = General::of(&merge::merged(&self.slots, &self.words));
+        }
+        slot
+    }
+
+    /// The slot of all that came too late.
+    fn overflow(&mut self, line: &[u8], index: u64) -> u32 {
+        if let Some(slot) = self.overflow {
+            return slot;
+        }
+        let slot = self.slots.open(line, &[slots::ANYTHING], index);
+        self.overflow = Some(slot);
+        slot
     }
 }
