@@ -2,13 +2,15 @@
 ci:
     bash .ci/run
 
-# Writes completions, man pages, the schema and the session in the README.
+# Writes completions, man pages, the schema, docs/formats.md and the session in the README.
 generate:
     IDP_UPDATE=1 cargo test generated
 
-# Start-up against ripgrep with the same signatures.
+# Start-up and throughput against ripgrep with the same signatures, patterns against Drain3.
 bench:
     cargo bench --bench startup
+    cargo bench --bench throughput
+    cargo bench --bench patterns
 
 # How well the sample cases are diagnosed, where they are there.
 score: 

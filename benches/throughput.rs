@@ -186,11 +186,19 @@ fn own_lines() -> Vec<u8> {
     let mut text = String::new();
     for n in 0..20_000u32 {
         let (minute, second, took) = (n / 60 % 60, n % 60, n.wrapping_mul(2_654_435_761) % 9973);
-        text.push_str(&match n % 7 {
-            0 => format!("2026-03-04 09:{minute:02}:{second:02},104 WARN [worker-{}] c.s.Cache: miss for key {took}\n", n % 16),
-            1 => format!("{{\"level\":\"info\",\"ts\":\"2026-03-04T09:{minute:02}:{second:02}Z\",\"msg\":\"connected\",\"id\":{took}}}\n"),
-            _ => format!("2026-03-04T09:{minute:02}:{second:02}.104Z INFO request id={n} path=/api/cart status=200 took={took}ms\n"),
-        });
+        let line = match n % 7 {
+            0 => format!(
+                "2026-03-04 09:{minute:02}:{second:02},104 WARN [worker-{}] c.s.Cache: miss for key {took}\n",
+                n % 16
+            ),
+            1 => format!(
+                "{{\"level\":\"info\",\"ts\":\"2026-03-04T09:{minute:02}:{second:02}Z\",\"msg\":\"connected\",\"id\":{took}}}\n"
+            ),
+            _ => format!(
+                "2026-03-04T09:{minute:02}:{second:02}.104Z INFO request id={n} path=/api/cart status=200 took={took}ms\n"
+            ),
+        };
+        text.push_str(&line);
     }
     text.into_bytes()
 }

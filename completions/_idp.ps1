@@ -72,9 +72,9 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
         'idp;logs;patterns' {
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'Only patterns of at least this level: trace, debug, info, warn, error or fatal')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'What comes first')
-            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Patterns shown; all when it is 0')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print them; JSON has all patterns unless --top says otherwise')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print them; JSON has all patterns unless --top says otherwise')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Patterns shown, all when it is 0; without it people see 20 and machines all')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print them')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print them')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--assign', '--assign', [CompletionResultType]::ParameterName, 'Print the number of its pattern for every line, and nothing else')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -66,9 +66,9 @@ set edit:completion:arg-completer[idp] = {|@words|
         &'idp;logs;patterns'= {
             cand --level 'Only patterns of at least this level: trace, debug, info, warn, error or fatal'
             cand --sort 'What comes first'
-            cand --top 'Patterns shown; all when it is 0'
-            cand -o 'How to print them; JSON has all patterns unless --top says otherwise'
-            cand --output 'How to print them; JSON has all patterns unless --top says otherwise'
+            cand --top 'Patterns shown, all when it is 0; without it people see 20 and machines all'
+            cand -o 'How to print them'
+            cand --output 'How to print them'
             cand --color 'When to use colour'
             cand --assign 'Print the number of its pattern for every line, and nothing else'
             cand -h 'Print help (see more with ''--help'')'

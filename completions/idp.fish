@@ -72,8 +72,8 @@ rare\t'The rarest first'
 level\t'The most serious first, then the most frequent'
 first\t'In the order in which they first appear'
 new\t'Those that appeared last first'"
-complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -l top -d 'Patterns shown; all when it is 0' -r
-complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -s o -l output -d 'How to print them; JSON has all patterns unless --top says otherwise' -r -f -a "human\t'For a person'
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -l top -d 'Patterns shown, all when it is 0; without it people see 20 and machines all' -r
+complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -s o -l output -d 'How to print them' -r -f -a "human\t'For a person'
 json\t'For a machine'"
 complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from patterns" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'

@@ -144,10 +144,10 @@ pub struct Patterns {
     /// What comes first.
     #[arg(long, value_name = "ORDER", default_value = "count", conflicts_with = "assign")]
     pub sort: PatternOrder,
-    /// Patterns shown; all when it is 0.
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub top: usize,
-    /// How to print them; JSON has all patterns unless --top says otherwise.
+    /// Patterns shown, all when it is 0; without it people see 20 and machines all.
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// How to print them.
     #[arg(short, long, value_name = "FORMAT", default_value = "human", conflicts_with = "assign")]
     pub output: LogsFormat,
     /// Print the number of its pattern for every line, and nothing else.

@@ -26,6 +26,13 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
     let flags = Flags { output: args.output, fail_on: args.fail_on.clone(), top: args.top, color };
     let settings = Settings::resolve(flags)?;
     let now = Timestamp::now();
+    if args.follow && !matches!(settings.output.value, OutputFormat::Human | OutputFormat::Json) {
+        return Err(Advice {
+            what: "--follow tells what happens to people or as JSON only".into(),
+            help: "use -o human or -o json, or leave --follow out".into(),
+        }
+        .into());
+    }
     let sources = input::sources(&args.files, EXAMPLE)?;
     let given = given(args)?;
     let window = window(args, now)?;

@@ -14,6 +14,9 @@ use crate::redact::Redaction;
 use crate::report::logs;
 use crate::settings::Settings;
 
+/// Patterns that a person is shown who does not say how many.
+const MOST_SHOWN: usize = 20;
+
 pub(super) fn run(args: &Logs, settings: &Settings) -> anyhow::Result<Status> {
     match &args.command {
         LogsCommand::Patterns(args) => patterns(args, settings),
@@ -57,7 +60,8 @@ fn choose<'p>(all: &'p engine::Patterns, args: &Patterns) -> Vec<&'p LinePattern
         PatternOrder::First => {}
         PatternOrder::New => chosen.sort_by_key(|p| Reverse(p.first_line)),
     }
-    chosen.truncate(if args.top == 0 { usize::MAX } else { args.top });
+    let most = args.top.unwrap_or(if args.output == LogsFormat::Human { MOST_SHOWN } else { 0 });
+    chosen.truncate(if most == 0 { usize::MAX } else { most });
     chosen
 }
 

@@ -98,6 +98,8 @@ pub struct Survey {
     span: Option<(Stamp, Stamp)>,
     clock: Clock,
     last: Option<Known>,
+    /// The last line was one of a stack trace.
+    continued: bool,
     assigned: Option<Vec<Slot>>,
 }
 
@@ -145,6 +147,7 @@ impl Default for Survey {
             span: None,
             clock: Clock::default(),
             last: None,
+            continued: false,
             assigned: None,
         }
     }
@@ -243,7 +246,8 @@ impl Survey {
 
     fn known(&mut self, raw: &[u8]) -> Known {
         // The lines of a stack trace belong to the line that they follow.
-        if let Some(last) = self.last.filter(|_| continues(raw)) {
+        self.continued = continues(raw, self.continued);
+        if let Some(last) = self.last.filter(|_| self.continued) {
             self.miner.again(last.slot);
             return Known { time_at: None, ..last };
         }
@@ -406,12 +410,68 @@ fn stamp_at(raw: &[u8], at: usize) -> Option<Stamp> {
     Stamp::at_start(text).map(|(stamp, _)| stamp)
 }
 
-/// Whether a line goes on with the one before it: a frame of a stack trace, or an indented line.
-fn continues(raw: &[u8]) -> bool {
+/// Whether a line goes on with the one before it: a frame of a stack trace, or what is indented below one.
+fn continues(raw: &[u8], continued: bool) -> bool {
     match raw.first() {
         Some(b'\t') => true,
-        Some(b' ') => raw.starts_with(b"  ") && raw.iter().any(|b| *b != b' '),
+        Some(b' ') => {
+            let text = raw.trim_ascii_start();
+            let is_frame = [&b"at "[..], b"File \"", b"... ", b"from "].iter().any(|begins| text.starts_with(begins));
+            raw.starts_with(b"  ") && !text.is_empty() && (continued || is_frame)
+        }
         Some(b'C') => raw.starts_with(b"Caused by: "),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Redaction, Side, Survey};
+
+    fn assigned(text: &str) -> Vec<usize> {
+        let mut survey = Survey::assigning();
+        survey.begin(Side::Subject);
+        // However the bytes come.
+        text.as_bytes().chunks(5).for_each(|chunk| survey.push(chunk));
+        survey.conclude().assigned
+    }
+
+    #[test]
+    fn the_lines_of_a_trace_belong_to_the_line_before() {
+        let text = "lost 1\njava.lang.X: boom\n\tat a.B.c(B.java:1)\nCaused by: java.lang.Y: z\n\t... 3 more\nlost 2\n";
+        assert_eq!(assigned(text), [0, 1, 1, 1, 1, 0]);
+        let text = "Traceback (most recent call last):\n  File \"/a.py\", line 1, in f\n    run()\nlost 1\n  lost 2\n";
+        assert_eq!(assigned(text), [0, 0, 0, 1, 1]);
+    }
+
+    #[test]
+    fn a_pattern_knows_its_count_level_lines_and_times() {
+        let mut survey = Survey::default();
+        survey.begin(Side::Subject);
+        survey.push(b"2026-01-31T08:00:00Z INFO took 5 ms\n2026-01-31T08:00:09Z WARN took 7 ms\nError: gone\n");
+        let found = survey.conclude();
+        assert_eq!((found.lines, found.by_time, found.patterns.len()), (3, true, 2));
+        let took = &found.patterns[0];
+        assert_eq!((took.template(Redaction::On).as_str(), took.count), ("took <*> ms", 2));
+        assert_eq!((took.first_line, took.last_line, took.is_error()), (1, 2, false));
+        let times = [took.first_time, took.last_time].map(|t| t.expect("a time").to_string());
+        assert_eq!(times, ["2026-01-31T08:00:00Z", "2026-01-31T08:00:09Z"]);
+        assert_eq!(took.steps.iter().sum::<u32>(), 2);
+        assert!(found.patterns[1].is_error());
+    }
+
+    #[test]
+    fn sides_are_counted_apart() {
+        let mut survey = Survey::default();
+        for (side, text) in
+            [(Side::Baseline, "one 1\ntwo 2\n"), (Side::Subject, "one 3\n"), (Side::Subject, "one 4\nnew 5\n")]
+        {
+            survey.begin(side);
+            survey.push(text.as_bytes());
+        }
+        let found = survey.conclude();
+        let counts: Vec<(u64, u64)> = found.patterns.iter().map(|p| (p.baseline, p.count)).collect();
+        assert_eq!((found.baseline_lines, found.lines), (2, 3));
+        assert_eq!(counts, [(1, 2), (1, 0), (0, 1)]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diagnosis::Cause;
@@ -21,15 +22,32 @@ pub enum Happening<'r> {
 }
 
 /// A line of `--follow -o json`. `event` says which of the other keys are there.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "lowercase")]
-enum Line {
+pub(super) enum Line {
     /// A cause became certain.
-    Cause { count: u64, cause: json::CauseItem },
-    /// It goes on.
-    Count { count: u64, error_category: String, cause: String, runbook: Option<String> },
+    Cause {
+        /// How many lines say so by now.
+        count: u64,
+        /// What failed.
+        cause: json::CauseItem,
+    },
+    /// It goes on: its count reached the next power of ten.
+    Count {
+        /// How many lines say so by now.
+        count: u64,
+        /// Category of the taxonomy.
+        error_category: String,
+        /// Narrower cause; may be empty.
+        cause: String,
+        /// File name of its runbook; null where no rule knows it.
+        runbook: Option<String>,
+    },
     /// The whole diagnosis, as without `--follow`.
-    Summary { diagnosis: Box<json::Response> },
+    Summary {
+        /// See `diagnosis.schema.json`.
+        diagnosis: Box<json::Response>,
+    },
 }
 
 /// Writes it for a person.

@@ -47,6 +47,9 @@ fn the_schema_of_the_machine_format_is_current() {
     let mut text = serde_json::to_string_pretty(&idp::report::schema()).expect("JSON");
     text.push('\n');
     check("docs/diagnosis.schema.json", text.as_bytes());
+    let mut text = serde_json::to_string_pretty(&idp::report::logs::schema()).expect("JSON");
+    text.push('\n');
+    check("docs/logs.schema.json", text.as_bytes());
 }
 
 /// The session that the README shows is what the program prints.

@@ -1,5 +1,6 @@
 //! Sessions with `idp logs`, and with what `idp diagnose` owes to it: baselines, following, compressed and cut input.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,7 +16,7 @@ fn healthy(lines: usize) -> String {
         let (minute, second) = (n / 60 % 60, n % 60);
         let what =
             if n % 10 == 0 { format!("cache miss for key {n}") } else { format!("served /cart/{n} in {} ms", n % 37) };
-        text.push_str(&format!("2026-01-31T08:{minute:02}:{second:02}Z INFO {what}\n"));
+        let _ = writeln!(text, "2026-01-31T08:{minute:02}:{second:02}Z INFO {what}");
     }
     text
 }
@@ -23,7 +24,7 @@ fn healthy(lines: usize) -> String {
 fn with_a_fault() -> String {
     let mut text = healthy(600);
     for n in 0..40 {
-        text.push_str(&format!("2026-01-31T08:10:{:02}Z ERROR lease {n} lost by shard-{}\n", n % 60, n % 5));
+        let _ = writeln!(text, "2026-01-31T08:10:{:02}Z ERROR lease {n} lost by shard-{}", n % 60, n % 5);
     }
     text.push_str("2026-01-31T08:10:59Z ERROR write /data/wal/17: no space left on device\n");
     text
@@ -138,7 +139,7 @@ fn a_baseline_that_is_empty_or_missing_is_refused() {
 fn an_unknown_failure_shows_the_rarest_kind_of_trouble() {
     let mut text = String::new();
     for n in 0..50 {
-        text.push_str(&format!("ERROR frobnicator {n} is sulking\n"));
+        let _ = writeln!(text, "ERROR frobnicator {n} is sulking");
     }
     text.push_str("ERROR the gizmo came off its hinge\n");
     let json = idp(&["diagnose", "-o", "json"]).stdin(text).run().json();
@@ -232,6 +233,7 @@ fn bad_input_gets_one_clear_line() {
         (&["logs", "diff", "-", "-"][..], "standard input cannot be both logs"),
         (&["logs", "timeline"][..], "is empty: there is nothing to look at"),
         (&["diagnose", "--follow", "--tail", "5"][..], "cannot be used with"),
+        (&["diagnose", "--follow", "-o", "yaml"][..], "to people or as JSON only"),
     ] {
         let outcome = idp(args).run();
         assert!(outcome.status == 2 && outcome.stderr.contains(what), "{args:?}: {outcome:?}");

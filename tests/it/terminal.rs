@@ -93,8 +93,9 @@ impl Following {
         let until = std::time::Instant::now() + limit;
         while !shown.contains(text) {
             let left = until.saturating_duration_since(std::time::Instant::now());
-            let more = self.output.recv_timeout(left).unwrap_or_else(|_| panic!("{text:?} is not shown: {shown}"));
-            shown.push_str(&String::from_utf8_lossy(&more));
+            let more = self.output.recv_timeout(left);
+            assert!(more.is_ok(), "{text:?} is not shown: {shown}");
+            shown.push_str(&String::from_utf8_lossy(&more.unwrap_or_default()));
         }
         shown
     }

@@ -89,10 +89,14 @@ fn entry(changed: &Changed, patterns: &Patterns, style: Style, out: &mut dyn Wri
     writeln!(out, "    {}", ellipsis(&shown.as_str().trim().replace('\t', " "), style.width.saturating_sub(4).max(20)))
 }
 
-#[derive(Serialize)]
-struct Document {
+/// The output of `idp logs diff -o json`.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Document {
+    /// Lines of the log in question.
     lines: u64,
+    /// Lines of the log that is well.
     baseline_lines: u64,
+    /// Kinds of lines that changed: new, more, less and gone, in this order.
     changes: Vec<ChangeItem>,
 }
 

@@ -6,6 +6,7 @@ mod timeline;
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::engine::{LinePattern, Patterns, Steps};
@@ -19,7 +20,7 @@ pub use timeline::{write_timeline, write_timeline_json};
 pub(super) use diff::section as changes_section;
 
 /// A kind of line, as machines read it.
-#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, JsonSchema)]
 pub struct PatternItem {
     /// Number of the pattern in the order of first appearance, from 1; `--assign` prints it for every line.
     pub pattern: usize,
@@ -130,6 +131,22 @@ fn duration(millis: i64) -> String {
 fn step(patterns: &Patterns) -> String {
     let width = patterns.axis.width();
     if patterns.by_time { duration(width) } else { Count(width.unsigned_abs(), "line").to_string() }
+}
+
+/// What `idp logs` and `idp diagnose --follow` print as JSON, each as a property by its name.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is wanted")]
+struct Outputs {
+    patterns: patterns::Document,
+    diff: diff::Document,
+    timeline: timeline::Document,
+    follow: super::follow::Line,
+}
+
+/// The JSON schema of the machine formats of `idp logs`, and of a line of `idp diagnose --follow`.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Outputs)
 }
 
 fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {

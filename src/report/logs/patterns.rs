@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{PatternItem, course, percent, sparkline, write_json};
@@ -66,10 +67,14 @@ fn text(label: &str, text: &str, style: Style, out: &mut dyn Write) -> io::Resul
     writeln!(out, "{label}{}", ellipsis(&text.replace('\t', " "), room))
 }
 
-#[derive(Serialize)]
-struct Document {
+/// The output of `idp logs patterns -o json`.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document {
+    /// Lines read.
     lines: u64,
+    /// What a stretch of `over_time` is: a duration where most lines state a time, else a number of lines.
     step: String,
+    /// Kinds of lines in the order that was asked for.
     patterns: Vec<PatternItem>,
 }
 

@@ -48,20 +48,31 @@ fn width(timeline: &Timeline) -> String {
     if by_time { super::duration(timeline.width) } else { Count(timeline.width.unsigned_abs(), "line").to_string() }
 }
 
-#[derive(Serialize)]
-struct Document {
+/// The output of `idp logs timeline -o json`.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Document {
+    /// Lines read.
     lines: u64,
+    /// Lines that state a failure.
     errors: u64,
+    /// What a stretch is: a duration where most lines state a time, else a number of lines.
     step: String,
+    /// First to last, without gaps.
     stretches: Vec<StretchItem>,
 }
 
-#[derive(Serialize)]
+/// A stretch of the log.
+#[derive(Serialize, schemars::JsonSchema)]
 struct StretchItem {
+    /// Its first time, or its first line.
     from: String,
+    /// All its lines.
     lines: u64,
+    /// Lines that state a failure.
     errors: u64,
+    /// There are far more errors than in the other stretches.
     burst: bool,
+    /// The first error and the causes, in sentences.
     marks: Vec<String>,
 }
 
