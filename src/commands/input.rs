@@ -106,7 +106,7 @@ impl Progress {
         if !self.wanted || self.begun.elapsed() < SHORT {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| bar(self.total));
+        let bar = self.bar.get_or_insert_with(|| bar(self.total).with_elapsed(self.begun.elapsed()));
         bar.set_position(taken);
     }
 
