@@ -79,6 +79,8 @@ pub struct Patterns {
     pub axis: Axis,
     /// Time of the first and the last line that state one.
     pub span: Option<(Stamp, Stamp)>,
+    /// Lines that were longer than 1 MiB and were cut there.
+    pub cut: u64,
     /// For every line the index of its pattern, where that was asked for.
     pub assigned: Vec<usize>,
 }
@@ -100,6 +102,7 @@ pub struct Survey {
     last: Option<Known>,
     /// The last line was one of a stack trace.
     continued: bool,
+    cut: u64,
     assigned: Option<Vec<Slot>>,
 }
 
@@ -148,6 +151,7 @@ impl Default for Survey {
             clock: Clock::default(),
             last: None,
             continued: false,
+            cut: 0,
             assigned: None,
         }
     }
@@ -201,6 +205,7 @@ impl Survey {
             by_time,
             axis: if by_time { self.times } else { self.numbers },
             span: self.span,
+            cut: self.cut,
             assigned: assigned.into_iter().map(|slot| places[mined.pattern_of(slot)]).collect(),
         }
     }
@@ -208,6 +213,7 @@ impl Survey {
     fn end_source(&mut self) {
         let mut splitter = std::mem::take(&mut self.splitter);
         splitter.finish(|block| self.block(block));
+        self.cut += splitter.cut();
         let rest = self.joiner.finish();
         if !rest.is_empty() {
             self.block(Block { bytes: &rest, first: splitter.lines() });

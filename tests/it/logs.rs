@@ -73,6 +73,15 @@ fn every_line_is_assigned_a_pattern() {
 }
 
 #[test]
+fn a_line_without_end_is_cut_and_told() {
+    let text = "x".repeat(3 << 20) + "\nshort\n";
+    let outcome = idp(&["logs", "patterns"]).stdin(&text).run();
+    assert!(outcome.stdout.ends_with("2 patterns in 2 lines\n1 line longer than 1 MiB cut there\n"), "{outcome:?}");
+    let json = idp(&["logs", "patterns", "-o", "json"]).stdin(&text).run().json();
+    assert_eq!((&json["cut_lines"], &json["lines"]), (&1.into(), &2.into()));
+}
+
+#[test]
 fn a_comparison_names_what_is_new_and_what_is_gone() {
     let dir = tempfile::tempdir().expect("a folder");
     let good = file(dir.path(), "good.log", (healthy(600) + "2026-01-31T08:10:00Z INFO nightly job ran\n").as_bytes());

@@ -47,7 +47,11 @@ pub fn write_patterns(shown: &Shown<'_>, style: Style, out: &mut dyn Write) -> i
     let rest =
         if hidden > 0 { format!(", {} of them not shown", Count(hidden as u64, "pattern")) } else { String::new() };
     let found = Count(shown.all.patterns.len() as u64, "pattern");
-    writeln!(out, "\n{found} in {}{rest}", Count(shown.all.lines, "line"))
+    writeln!(out, "\n{found} in {}{rest}", Count(shown.all.lines, "line"))?;
+    if shown.all.cut > 0 {
+        writeln!(out, "{} longer than 1 MiB cut there", Count(shown.all.cut, "line"))?;
+    }
+    Ok(())
 }
 
 fn span(pattern: &LinePattern) -> String {
@@ -72,6 +76,8 @@ fn text(label: &str, text: &str, style: Style, out: &mut dyn Write) -> io::Resul
 pub(super) struct Document {
     /// Lines read.
     lines: u64,
+    /// Lines that were longer than 1 MiB and were cut there.
+    cut_lines: u64,
     /// What a stretch of `over_time` is: a duration where most lines state a time, else a number of lines.
     step: String,
     /// Kinds of lines in the order that was asked for.
@@ -86,6 +92,7 @@ pub fn write_patterns_json(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result
     let item = |p: &&LinePattern| PatternItem::new(p, shown.all.lines, false, shown.redaction);
     let document = Document {
         lines: shown.all.lines,
+        cut_lines: shown.all.cut,
         step: super::step(shown.all),
         patterns: shown.chosen.iter().map(item).collect(),
     };
