@@ -16,7 +16,7 @@ mod runbook {
     pub mod literal;
 }
 #[path = "src/signal/watch.rs"]
-#[expect(unreachable_pub, reason = "the library uses this file too")]
+#[expect(dead_code, unreachable_pub, reason = "the library uses this file too, and all of it")]
 mod watch;
 use runbook::{compiled, head};
 

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// A number in groups of three digits: `Number(2000)` reads "2 000".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number(pub u64);
@@ -51,13 +53,18 @@ impl fmt::Display for Size {
     }
 }
 
-/// Cuts `text` to at most `most` characters; what is cut is shown as `…`.
+/// Cuts `text` to at most `most` columns of a terminal, where a wide character takes two; what is cut is shown as `…`.
 #[must_use]
 pub fn ellipsis(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
+    if text.width() <= most {
         return text.to_owned();
     }
-    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used < most
+    };
+    let mut cut: String = text.chars().take_while(fits).collect();
     cut.truncate(cut.trim_end().len());
     cut.push('…');
     cut
@@ -92,7 +99,8 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_counts_characters_not_bytes() {
+    fn a_cut_counts_columns_not_bytes() {
+        assert_eq!(ellipsis("日本語のログ", 7), "日本語…");
         assert_eq!(ellipsis("größer", 6), "größer");
         assert_eq!(ellipsis("größer als", 7), "größer…");
     }

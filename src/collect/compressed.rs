@@ -57,7 +57,7 @@ impl Read for Frames {
                 return Ok(0);
             }
             let Some(frame) = &mut self.open else { return Ok(0) };
-            let read = frame.read(out)?;
+            let read = frame.read(out).map_err(damaged)?;
             if read > 0 {
                 return Ok(read);
             }
@@ -79,12 +79,17 @@ impl Frames {
                 self.input = Some(input);
                 continue;
             }
-            let frame = StreamingDecoder::new(input).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))?;
+            let frame = StreamingDecoder::new(input).map_err(damaged)?;
             self.open = Some(Box::new(frame));
             return Ok(true);
         }
         Ok(false)
     }
+}
+
+/// The decoder's own words are for its authors.
+fn damaged(_: impl std::error::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the Zstandard stream is damaged or cut")
 }
 
 fn skip(input: &mut Input) -> io::Result<()> {

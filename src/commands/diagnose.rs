@@ -41,10 +41,24 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
     for remark in remarks {
         engine.remark(remark);
     }
+    if args.baseline.as_deref() == Some("-") && sources.contains(&Source::Stdin) {
+        return Err(Advice {
+            what: "--baseline: standard input cannot be both logs".into(),
+            help: "name a file for one of them".into(),
+        }
+        .into());
+    }
     let mut baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let mut follower = args.follow.then(|| Follower::new(&given, &settings));
     let missed = read(&mut engine, &sources, window, baseline.as_mut(), follower.as_mut())?;
     let diagnosis = engine.conclude(&given);
+    if diagnosis.coverage.lines == 0 && missed && sources.len() == 1 {
+        return Err(Advice {
+            what: "interrupted before there was a line to look at".into(),
+            help: "the log is silent; see whether it is the right one".into(),
+        }
+        .into());
+    }
     if diagnosis.coverage.lines == 0 {
         return Err(nothing_read(&sources, diagnosis.coverage.skipped).into());
     }
@@ -159,7 +173,8 @@ fn read_baseline(path: &str) -> anyhow::Result<Survey> {
     survey.begin(Side::Baseline);
     let never = AtomicBool::new(false);
     let mut bytes = 0;
-    input::read(vec![Source::File(path.to_owned())], Window::default(), &never, true, |step| {
+    let source = if path == "-" { Source::Stdin } else { Source::File(path.to_owned()) };
+    input::read(vec![source], Window::default(), &never, true, |step| {
         match step {
             Step::Chunk(chunk) => {
                 bytes += chunk.len();

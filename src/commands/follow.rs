@@ -67,6 +67,10 @@ impl<'g> Follower<'g> {
     /// Ends with the summary.
     pub(super) fn finish(&mut self, report: &Report) -> anyhow::Result<()> {
         self.tell(&report.diagnosis, true)?;
+        let causes: Vec<String> = report.diagnosis.causes.iter().map(key).collect();
+        for name in self.told.keys().filter(|name| !causes.contains(name)) {
+            self.write(&Happening::Withdrawn(name))?;
+        }
         self.write(&Happening::Summary(report))
     }
 
@@ -105,7 +109,7 @@ impl<'g> Follower<'g> {
 }
 
 fn key(cause: &Cause) -> String {
-    cause.runbook.clone().unwrap_or_else(|| cause.category.clone())
+    cause.runbook.as_ref().map_or_else(|| cause.category.clone(), |id| format!("{id}.md"))
 }
 
 /// The next power of ten: a count that grows is told at 10, 100, 1 000 …

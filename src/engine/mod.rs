@@ -1,6 +1,7 @@
 //! One pass over an input, synchronous: [`Engine::push`] bytes, then [`Engine::conclude`]. Command line and server call the same.
 
 mod axis;
+mod calendar;
 mod changes;
 mod memo;
 mod reader;

@@ -168,9 +168,9 @@ impl<'c> Reader<'c> {
         let unwrapped = format::unwrap(&plain);
         let text = unescape(&unwrapped.message);
         let steady = if remember.is_some() { Steady::watching() } else { Steady::indifferent() };
-        let (judgement, firing) = self.judge(&unwrapped.message, &text, wanted, &steady);
+        let (judgement, firing) = self.judge(&plain, &unwrapped.message, &text, wanted, &steady);
         if let Some(shape) = remember {
-            let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&text, judgement.level);
+            let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&plain, &text, judgement.level);
             let text_at = text_at(line.raw(), &unwrapped.message);
             let todo = if holds { self.memo.keep(&judgement) } else { Plan::Read };
             self.memo.remember(shape, Known { plan: todo, numbers: wanted.numbers, text_at });
@@ -188,9 +188,9 @@ impl<'c> Reader<'c> {
     }
 
     /// What the line says, whatever came before it, and the signals that fire on it.
-    fn judge(&self, message: &str, text: &str, wanted: &Wanted, steady: &Steady) -> (Judgement, Vec<u32>) {
+    fn judge(&self, plain: &str, message: &str, text: &str, wanted: &Wanted, steady: &Steady) -> (Judgement, Vec<u32>) {
         let mut firing = Firing::default();
-        let level = Level::of(text);
+        let level = level_of(plain, text);
         let mut judgement = Judgement {
             level,
             mention: Mention::of(message, steady),
@@ -323,10 +323,22 @@ fn text_of(raw: &[u8], text_at: Option<u16>) -> Cow<'_, str> {
     as_it_is.map_or_else(|| format::program_message(raw).into(), Cow::Borrowed)
 }
 
-/// Numbers can name a level; whether they do shows when they are others.
-fn level_is_steady(text: &str, level: Option<Level>) -> bool {
-    let with = |digit: char| text.chars().map(|c| if c.is_ascii_digit() { digit } else { c }).collect::<String>();
-    !Level::is_number(text) && Level::of(&with('0')) == level && Level::of(&with('7')) == level
+/// The level that a line states in words, else the one that its format has for a failure, in letters, numbers or marks.
+///
+/// The status of a request that was served is none: an answer with 503 is trouble for whoever asked, not of the program that writes.
+fn level_of(plain: &str, text: &str) -> Option<Level> {
+    Level::of(text).or_else(|| {
+        let (names, record) = format::name_and_read(plain);
+        let of_status = |name: &&str| matches!(*name, "access-log" | "go-std");
+        record.level.filter(|level| *level >= Level::Error && !names.iter().any(of_status))
+    })
+}
+
+/// Numbers can name a level; whether they do shows when they are others. Ones make a date that is valid.
+fn level_is_steady(plain: &str, text: &str, level: Option<Level>) -> bool {
+    let ones = |text: &str| text.chars().map(|c| if c.is_ascii_digit() { '1' } else { c }).collect::<String>();
+    let priority = plain.starts_with('<');
+    !priority && !Level::is_number(text) && level_of(&ones(plain), &ones(text)) == level
 }
 
 fn short(raw: &[u8]) -> String {

@@ -7,6 +7,7 @@ use crate::redact::{Quote, Redaction};
 use crate::signal::{Alarm, Miner, Slot};
 
 use super::axis::{Axis, STEPS, Steps};
+use super::calendar::Calendar;
 
 /// Which of two logs is read; a survey of one log has only [`Side::Subject`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,7 +89,7 @@ pub struct Patterns {
 /// Surveys a log.
 pub struct Survey {
     miner: Miner,
-    seen: Vec<(u64, Known)>,
+    seen: Vec<(u64, Seen)>,
     slots: Vec<Statistics>,
     splitter: Splitter,
     joiner: Joiner,
@@ -98,8 +99,9 @@ pub struct Survey {
     times: Axis,
     numbers: Axis,
     span: Option<(Stamp, Stamp)>,
+    calendar: Calendar,
     clock: Clock,
-    last: Option<Known>,
+    last: Option<Seen>,
     /// The last line was one of a stack trace.
     continued: bool,
     cut: u64,
@@ -108,7 +110,7 @@ pub struct Survey {
 
 /// What is known of lines of a shape.
 #[derive(Clone, Copy, Debug)]
-struct Known {
+struct Seen {
     slot: Slot,
     level: Option<Level>,
     /// Where in the line its time stands.
@@ -148,6 +150,7 @@ impl Default for Survey {
             times: Axis::new(1000),
             numbers: Axis::new(1),
             span: None,
+            calendar: Calendar::default(),
             clock: Clock::default(),
             last: None,
             continued: false,
@@ -214,10 +217,8 @@ impl Survey {
         let mut splitter = std::mem::take(&mut self.splitter);
         splitter.finish(|block| self.block(block));
         self.cut += splitter.cut();
-        let rest = self.joiner.finish();
-        if !rest.is_empty() {
-            self.block(Block { bytes: &rest, first: splitter.lines() });
-        }
+        // A part whose end never came has its own line already.
+        self.joiner.finish();
         self.last = None;
     }
 
@@ -250,16 +251,16 @@ impl Survey {
         self.count(raw, known);
     }
 
-    fn known(&mut self, raw: &[u8]) -> Known {
+    fn known(&mut self, raw: &[u8]) -> Seen {
         // The lines of a stack trace belong to the line that they follow.
         self.continued = continues(raw, self.continued);
         if let Some(last) = self.last.filter(|_| self.continued) {
             self.miner.again(last.slot);
-            return Known { time_at: None, ..last };
+            return Seen { time_at: None, ..last };
         }
         let shape = shape(raw);
         if self.seen.is_empty() {
-            self.seen = vec![(0, Known { slot: Slot::new(0), level: None, time_at: None }); PLACES];
+            self.seen = vec![(0, Seen { slot: Slot::new(0), level: None, time_at: None }); PLACES];
         }
         let place = usize::try_from(shape % PLACES as u64).unwrap_or(0);
         if self.seen[place].0 == shape {
@@ -272,7 +273,7 @@ impl Survey {
         known
     }
 
-    fn read(&mut self, raw: &[u8]) -> Known {
+    fn read(&mut self, raw: &[u8]) -> Seen {
         let plain = printable(raw);
         let record = format::read(&plain);
         let message = record.message.lines().next().unwrap_or("");
@@ -285,10 +286,10 @@ impl Survey {
             Some(Alarm::Stated(level)) => Some(level),
             _ => None,
         });
-        Known { slot: self.miner.add(message.as_bytes()), level, time_at }
+        Seen { slot: self.miner.add(message.as_bytes()), level, time_at }
     }
 
-    fn count(&mut self, raw: &[u8], known: Known) {
+    fn count(&mut self, raw: &[u8], known: Seen) {
         let side = usize::from(self.side == Side::Subject);
         self.lines[side] += 1;
         let number = self.lines[side];
@@ -298,7 +299,7 @@ impl Survey {
         }
         let time = known.time_at.and_then(|at| self.clock.read(raw, at));
         let subject = self.side == Side::Subject;
-        let steps = if subject { (self.step_of(number), time.map(|t| self.step_of_time(t))) } else { (0, None) };
+        let steps = if subject { (self.step_of(number), time.and_then(|t| self.step_of_time(t))) } else { (0, None) };
         let slot = &mut self.slots[index];
         if slot.counts == [0, 0] || (subject && slot.counts[1] == 0) {
             slot.first_line = number;
@@ -328,21 +329,24 @@ impl Survey {
         self.numbers.step(value).unwrap_or(STEPS - 1)
     }
 
-    fn step_of_time(&mut self, time: Stamp) -> usize {
+    fn step_of_time(&mut self, time: Stamp) -> Option<usize> {
+        let place = self.calendar.place(time);
+        if place.stronger {
+            // What was counted by a weaker clock belongs to the time before.
+            self.times = Axis::new(1000);
+            self.span = None;
+            self.timed = 0;
+            self.slots.iter_mut().for_each(|s| s.by_time = [0; STEPS]);
+        }
+        let value = place.millis?;
         let span = self.span.get_or_insert((time, time));
-        if time.millis() < span.0.millis() {
-            span.0 = time;
-        }
-        if time.millis() >= span.1.millis() {
-            span.1 = time;
-        }
-        let value = time.millis();
+        span.1 = time;
         if let Some(step) = self.times.step(value) {
-            return step;
+            return Some(step);
         }
         let before = self.times.reach(value);
         self.slots.iter_mut().for_each(|s| self.times.refit(&before, &mut s.by_time));
-        self.times.step(value).unwrap_or(STEPS - 1)
+        self.times.step(value)
     }
 }
 

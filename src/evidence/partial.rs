@@ -1,4 +1,5 @@
-//! Joins the lines that a container runtime cut: `P` marks a part, `F` the last one. 16 KiB is where containerd and CRI-O cut.
+//! Joins the lines that a container runtime cut at 16 KiB: in CRI files `P` marks a part and `F` the last one, in Docker's json-file a part is a text
+//! without a line feed at its end.
 //!
 //! A part leaves an empty line where it stood, so that line numbers stay what they are; the whole line stands where its last part was.
 
@@ -17,7 +18,7 @@ impl Joiner {
     #[must_use]
     pub fn concerns(&self, block: &[u8]) -> bool {
         let has_parts = |mark: &[u8]| memmem::find(block, mark).is_some();
-        self.is_open() || has_parts(b" stdout P ") || has_parts(b" stderr P ")
+        self.is_open() || has_parts(b" stdout P ") || has_parts(b" stderr P ") || has_docker_parts(block)
     }
 
     /// Whether parts are waiting for their last one.
@@ -49,8 +50,7 @@ impl Joiner {
 
     fn line(&mut self, line: &[u8], out: &mut Vec<u8>) {
         let Some(part) = Part::of(line) else {
-            out.extend_from_slice(line);
-            return;
+            return self.docker_line(line, out);
         };
         let open = &mut self.open[part.stream];
         let text = &line[part.text..];
@@ -69,6 +69,40 @@ impl Joiner {
         }
         if open.len() < LONGEST_LINE {
             open.extend_from_slice(text);
+        }
+        out.push(b'\n');
+    }
+}
+
+/// What stands between the text and the stream in a line of Docker's.
+const DOCKER_TAIL: &[u8] = b"\",\"stream\":\"";
+/// How a line of Docker's begins.
+const DOCKER_HEAD: &[u8] = b"{\"log\":\"";
+/// A line feed as it stands in the text.
+const FEED: &[u8] = b"\\n";
+
+fn has_docker_parts(block: &[u8]) -> bool {
+    memmem::find_iter(block, DOCKER_TAIL).any(|at| !block[..at].ends_with(FEED))
+}
+
+impl Joiner {
+    /// Joins a line of Docker's json-file with the parts before it; any other line passes.
+    fn docker_line(&mut self, line: &[u8], out: &mut Vec<u8>) {
+        let tail = memmem::find(line, DOCKER_TAIL).filter(|_| line.starts_with(DOCKER_HEAD));
+        let Some(tail) = tail else {
+            out.extend_from_slice(line);
+            return;
+        };
+        let stream = usize::from(line[tail + DOCKER_TAIL.len()..].starts_with(b"stderr"));
+        let open = &mut self.open[stream];
+        let from = if open.is_empty() { 0 } else { DOCKER_HEAD.len() };
+        if line[..tail].ends_with(FEED) {
+            out.append(open);
+            out.extend_from_slice(&line[from..]);
+            return;
+        }
+        if open.len() < LONGEST_LINE {
+            open.extend_from_slice(&line[from..tail]);
         }
         out.push(b'\n');
     }
@@ -121,6 +155,17 @@ mod tests {
             "\n2024-03-01T10:00:00Z stdout F hello\n\n2024-03-01T10:00:00Z stderr F java.lang.OutOfMemoryError: heap\nplain\n"
         );
         assert!(!joiner.is_open() && joiner.finish().is_empty());
+    }
+
+    #[test]
+    fn docker_s_parts_are_joined_too() {
+        let line =
+            |text: &str| format!("{{\"log\":\"{text}\",\"stream\":\"stderr\",\"time\":\"2024-01-01T00:00:00Z\"}}\n");
+        let text = line("no space le") + &line("ft on device\\n") + &line("whole\\n");
+        let mut joiner = Joiner::default();
+        assert!(joiner.concerns(text.as_bytes()) && !joiner.concerns(line("whole\\n").as_bytes()));
+        let whole = String::from_utf8(joiner.join(text.as_bytes())).expect("text");
+        assert_eq!(whole, "\n".to_owned() + &line("no space left on device\\n") + &line("whole\\n"));
     }
 
     #[test]

@@ -94,7 +94,23 @@ impl Redaction {
                 quote.0 = "[redacted key material]".into();
             }
         }
+        redact_bodies_before_their_end(&mut quotes);
         quotes
+    }
+}
+
+/// Where the end of a key is among the lines and its begin is not, the lines before it are its body, however short.
+fn redact_bodies_before_their_end(quotes: &mut [Quote]) {
+    let Some(end) = quotes.iter().position(|q| q.0.contains("-----END") && q.0.contains("KEY")) else { return };
+    for quote in quotes[..end].iter_mut().rev() {
+        let body = quote.0.split_whitespace().last().unwrap_or("").to_owned();
+        let in_base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+        if body.len() < 4 || !body.bytes().all(in_base64) {
+            break;
+        }
+        let keep = quote.0.trim_end().len() - body.len();
+        quote.0.truncate(keep);
+        quote.0.push_str("[redacted key material]");
     }
 }
 
@@ -116,6 +132,13 @@ mod tests {
             shown,
             ["- name: DB_PASSWORD", "  value: [redacted secret]", "[redacted key material]", "[redacted key material]"]
         );
+    }
+
+    #[test]
+    fn the_last_line_of_a_key_goes_also_where_its_begin_is_out_of_sight() {
+        let lines = ["E qwertyUIOPasdf==", "-----END PRIVATE KEY-----", "panic: boom"];
+        let shown = Redaction::On.quote_lines(&lines);
+        assert_eq!(shown.iter().map(Quote::as_str).collect::<Vec<_>>()[0], "E [redacted key material]");
     }
 
     #[test]

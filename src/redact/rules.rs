@@ -17,6 +17,9 @@ struct Rule {
 /// The one rule that goes by shape alone.
 const KEY_MATERIAL: &str = "key material";
 
+/// A value behind a name without a sign between them: a secret only if no word of a sentence looks like it.
+const BARE: &str = "secret value";
+
 const fn rule(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
     Rule { name, needs, pattern: Pattern::new(pattern) }
 }
@@ -40,7 +43,7 @@ macro_rules! value {
 
 /// Token formats are documented by their issuers; lengths are the least that they give out.
 #[rustfmt::skip]
-static RULES: [Rule; 25] = [
+static RULES: [Rule; 27] = [
     rule("private key", &["-----begin"], r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----(?<secret>.*?)(-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----|\z)"),
     rule("encoded PEM", &["ls0tls1crudjti"], r"(?<secret>LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,})"),
     // A body line of a PEM block, quoted without its header: 64 characters of base64 at the end of a line.
@@ -60,7 +63,9 @@ static RULES: [Rule; 25] = [
     rule("chat token", &["xox", "xapp-", "hooks.slack.com", "discord", "webhook.office.com", "bot"], r"(?<secret>xox[abposr]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/[A-Za-z0-9/]+|discord(?:app)?\.com/api/webhooks/\d+/[\w-]+|webhook\.office\.com/\S+|\bbot\d{8,}:[\w-]{30,})"),
     rule("API key", &["sk-", "_live", "npm_", "hvs.", "s.", "do", "shp", "pypi-", "sg.", "dckr_pat_", "atatt", "atlasv1", "whsec_", "age-secret", "8q~"], r"(?-i)(?:^|[^A-Za-z0-9_-])(?<secret>sk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}|[sr]k_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{30,}|hv[sb]\.[A-Za-z0-9_-]{20,}|s\.[A-Za-z0-9]{24}\b|do[opr]_v1_[a-f0-9]{40,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|pypi-[A-Za-z0-9_-]{40,}|SG\.[\w-]{16,}\.[\w-]{16,}|dckr_pat_[\w-]{20,}|ATATT[\w=-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{30,}|whsec_[A-Za-z0-9+/=]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{40,}|[\w~.-]{3}8Q~[\w~.-]{30,})"),
     rule("password", &["identified by", "password '", "password \""], r#"(?i)\b(?:identified (?:with \S+ )?by|password)\s+["'](?<secret>[^"']+)"#),
-    rule("secret", &[" -", "--"], r#"(?i)(?:\s|^)--?(?:[a-z]+-)*(?:password|passwd|token|api-?key|secret|access-key|secret-key|auth-token)[ =]+["']?(?<secret>[^\s"'=-][^\s"']*)"#),
+    rule("secret", &[" -", "--"], r#"(?i)(?:[\s\[("',]|^)--?(?:[a-z]+-)*(?:password|passwd|token|api-?key|secret|access-key|secret-key|auth-token)(?:\\*["'], ?|[ =])+\\*["']?(?<secret>[^\s"'=\\,-][^\s"'\\\])]*)"#),
+    rule(BARE, &["password", "passwd", "passphrase", "token"], r#"(?i)\b[A-Z0-9_.-]*(?:password|passwd|passphrase|token)\s+(?<secret>[^\s"'(),:;\[\]{}<>]{8,})"#),
+    rule(KEY_MATERIAL, &[".key:", ".pem:", ".p12:", ".pfx:", ".jks:", ".keystore:"], r"(?i)\.(?:key|pem|p12|pfx|jks|keystore):\s+(?<secret2>[A-Za-z0-9+/]{12,}={0,2})\s*$"),
     rule("secret", &["curl", "redis-cli", "mysql", "login", "sshpass", "-literal"], r"(?i)(?:curl\b.*? -u ?\S*?:(?<secret>[^\s'\x22]+)|redis-cli\b.*? -a ?(?<secret2>\S+)|mysql\w*\b.*? -p(?<secret3>[^\s]{3,})|login\b.*? -p ?(?<secret4>\S+)|sshpass -p ?(?<secret5>\S+)|--from-literal=[^=\s]+=(?<secret6>\S+))"),
     rule("secret", &["<"], r"(?i)<[\w:]*(?:password|passwd|secret|token|api-?key)\b[^>]*>(?<secret>[^<\n]+)<"),
     rule("password", &["bindpw", "password is", "passcode", "machine "], r"(?i)(?:\bbindpw|\bpassword is|\bpasscode(?: is)?:?|\bmachine \S+ login \S+ password) +(?<secret>[^\s,;]{4,})"),
@@ -106,7 +111,8 @@ fn secret(rule: &Rule, found: &Found<'_>, text: &str) -> Option<Range<usize>> {
     let before = text[found.span().start..span.start].to_ascii_lowercase();
     let after = &text[span.end..];
     let harmless = is_harmless(value)
-        || (rule.name == KEY_MATERIAL && !is_key_material(value))
+        || (rule.name == KEY_MATERIAL && name == "secret" && !is_key_material(value))
+        || (rule.name == BARE && !is_mixed(value))
         || is_reference(&before, value, after)
         || is_prose(&before, value, after);
     (!harmless).then_some(span)
@@ -211,6 +217,15 @@ fn is_prose(before: &str, value: &str, after: &str) -> bool {
     before.trim_end().ends_with(':') && before.ends_with(' ') && word && goes_on
 }
 
+/// Letters and digits next to each other.
+fn is_mixed(value: &str) -> bool {
+    let pairs = value.as_bytes().windows(2);
+    let mixed = |w: &[u8]| {
+        w[0].is_ascii_alphabetic() && w[1].is_ascii_digit() || w[0].is_ascii_digit() && w[1].is_ascii_alphabetic()
+    };
+    pairs.filter(|w| mixed(w)).count() > 0
+}
+
 /// A SHA-256 in hexadecimal identifies, a path leads somewhere; key material is mixed.
 fn is_key_material(value: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| value.as_bytes().iter().any(kind);
@@ -229,7 +244,7 @@ mod tests {
     #[test]
     fn every_rule_compiles_and_names_its_secret() {
         for rule in &RULES {
-            assert!(rule.pattern.has_group("secret"), "{}", rule.name);
+            assert!(rule.pattern.has_group("secret") || rule.pattern.has_group("secret2"), "{}", rule.name);
         }
     }
 
@@ -254,6 +269,15 @@ mod tests {
             ),
             ("- name: DB_PASSWORD\n  value: Zq7x", "- name: DB_PASSWORD\n  value: [redacted secret]"),
             ("kubeadm join --token abcdef.0123456789", "kubeadm join --token [redacted secret]"),
+            (r#"args ["--token","Zq7hunter2"]"#, r#"args ["--token","[redacted secret]"]"#),
+            (
+                "args [--token Zq7hunter2] (--password Zq7hunter2)",
+                "args [--token [redacted secret]] (--password [redacted secret])",
+            ),
+            ("args ['--token', 'Zq7hunter2']", "args ['--token', '[redacted secret]']"),
+            ("MYSQL_ROOT_PASSWORD Zq7hunter2 rejected", "MYSQL_ROOT_PASSWORD [redacted secret value] rejected"),
+            ("  tls.key: aHVudGVyMnBhc3M=", "  tls.key: [redacted key material]"),
+            ("password authentication failed for user1", "password authentication failed for user1"),
             ("curl -u app:Zq7hunter2 http://x", "curl -u app:[redacted secret] http://x"),
             ("GET /x?api_key=Zq7hunter2&n=1", "GET /x?api_key=[redacted secret]&n=1"),
             ("password => 'Zq7hunter2'", "password => '[redacted secret]'"),

@@ -17,6 +17,8 @@ pub enum Happening<'r> {
     Cause(&'r Cause),
     /// A cause that was told goes on: its count reached the next power of ten.
     Count(&'r Cause),
+    /// A cause that was told is none any more: it recovered, or something else explains it.
+    Withdrawn(&'r str),
     /// The input ended.
     Summary(&'r Report),
 }
@@ -43,6 +45,11 @@ pub(super) enum Line {
         /// File name of its runbook; null where no rule knows it.
         runbook: Option<String>,
     },
+    /// A cause that was told is none any more: it recovered, or something else explains it.
+    Withdrawn {
+        /// File name of its runbook, or `Unknown`.
+        runbook: String,
+    },
     /// The whole diagnosis, as without `--follow`.
     Summary {
         /// See `diagnosis.schema.json`.
@@ -63,6 +70,9 @@ pub fn write(happening: &Happening<'_>, style: Style, out: &mut dyn Write) -> io
         Happening::Count(cause) => {
             writeln!(out, "still  {}, {} so far\n", human::name(cause), Count(cause.count, "line"))
         }
+        Happening::Withdrawn(name) => {
+            writeln!(out, "withdrawn  {name}: it recovered, or something else explains it\n")
+        }
         Happening::Summary(report) => human::write(report, style, out),
     }
 }
@@ -80,6 +90,7 @@ pub fn write_json(happening: &Happening<'_>, out: &mut dyn Write) -> io::Result<
             cause: cause.cause.clone(),
             runbook: cause.runbook.as_ref().map(|id| format!("{id}.md")),
         },
+        Happening::Withdrawn(name) => Line::Withdrawn { runbook: (*name).to_owned() },
         Happening::Summary(report) => Line::Summary { diagnosis: Box::new(json::response(report)) },
     };
     serde_json::to_writer(&mut *out, &line)?;

@@ -42,7 +42,7 @@ fn annotation(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
         if cause.cause.is_empty() { cause.category.clone() } else { format!("{} / {}", cause.category, cause.cause) };
     let place = match cause.evidence.first() {
         Some(evidence) => match &evidence.source {
-            Source::File(path) => format!("file={},line={},", property(path), evidence.at.line),
+            source @ Source::File(_) => format!("file={},line={},", property(&source.to_string()), evidence.at.line),
             Source::Stdin => String::new(),
         },
         None => String::new(),

@@ -11,7 +11,7 @@ use super::Catalogue;
 use super::compiled::{self, Kind, Owners, Role};
 use super::numbers::{NumberSet, Numbers};
 use crate::evidence::{Level, Pattern, Stamp, Steady, format};
-use crate::signal::WATCH;
+use crate::signal::{WATCH, WATCH_NUMBERS};
 
 /// A line on which a signal fired.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +134,7 @@ impl<'c> Matcher<'c> {
             })
             .collect();
         let seen = signals.iter().map(|_| None).collect();
-        let numbers = Numbers::of(hot());
+        let numbers = Numbers::of(hot(), WATCH_NUMBERS);
         Self { catalogue, automaton, owners, numbers, signals, seen, last_raw: HashMap::new() }
     }
 
@@ -150,8 +150,11 @@ impl<'c> Matcher<'c> {
             }
         }
         wanted.numbers = self.numbers.possible(blanked);
-        for signal in self.numbers.owners_of(wanted.numbers, line) {
-            wanted.add(signal);
+        for owner in self.numbers.owners_of(wanted.numbers, line) {
+            match owner {
+                Some(signal) => wanted.add(signal),
+                None => wanted.watched = true,
+            }
         }
     }
 

@@ -29,11 +29,12 @@ pub(super) struct Numbers {
 struct Literal {
     lower: Finder<'static>,
     upper: Option<Finder<'static>>,
-    signal: u32,
+    /// The signal that asks for it; `None` for a reader outside of the catalogue.
+    signal: Option<u32>,
 }
 
 impl Literal {
-    fn new(text: &str, signal: u32) -> Self {
+    fn new(text: &str, signal: Option<u32>) -> Self {
         let upper = text.to_ascii_uppercase();
         let differs = upper != text;
         Self { lower: Finder::new(text).into_owned(), upper: differs.then(|| Finder::new(&upper).into_owned()), signal }
@@ -45,23 +46,24 @@ impl Literal {
 }
 
 impl Numbers {
-    pub(super) fn of<'h>(hot: impl Iterator<Item = &'h Hot<'h>>) -> Self {
+    pub(super) fn of<'h>(hot: impl Iterator<Item = &'h Hot<'h>>, watch: &[&str]) -> Self {
         let mut places: HashMap<String, usize> = HashMap::new();
         let (mut texts, mut literals) = (Vec::new(), Vec::<Vec<Literal>>::new());
         let logs = hot.flat_map(|h| &h.signals).filter_map(|s| match &s.kind {
             Kind::Log { literals, .. } => Some(literals),
             _ => None,
         });
-        for (signal, wanted) in (0u32..).zip(logs) {
-            for literal in wanted.iter().filter(|l| compiled::is_number(l)) {
-                let blank = compiled::blank(literal).into_owned();
-                let place = *places.entry(blank.clone()).or_insert_with(|| {
-                    texts.push(blank);
-                    literals.push(Vec::new());
-                    literals.len() - 1
-                });
-                literals[place].push(Literal::new(literal, signal));
-            }
+        let of_signals = (0u32..).zip(logs).flat_map(|(signal, wanted)| {
+            wanted.iter().filter(|l| compiled::is_number(l)).map(move |l| (l.as_ref(), Some(signal)))
+        });
+        for (literal, signal) in of_signals.chain(watch.iter().map(|text| (*text, None))) {
+            let blank = compiled::blank(literal).into_owned();
+            let place = *places.entry(blank.clone()).or_insert_with(|| {
+                texts.push(blank);
+                literals.push(Vec::new());
+                literals.len() - 1
+            });
+            literals[place].push(Literal::new(literal, signal));
         }
         let blanked = AhoCorasick::new(texts).ok().filter(|_| !literals.is_empty());
         Self { blanked, literals, sets: vec![Vec::new()], known: HashMap::new() }
@@ -91,8 +93,8 @@ impl Numbers {
         NumberSet(next)
     }
 
-    /// The signals whose literal `line` holds.
-    pub(super) fn owners_of<'l>(&'l self, set: NumberSet, line: &'l [u8]) -> impl Iterator<Item = u32> + 'l {
+    /// Who asks for a literal that `line` holds: signals, or `None` for a reader outside of the catalogue.
+    pub(super) fn owners_of<'l>(&'l self, set: NumberSet, line: &'l [u8]) -> impl Iterator<Item = Option<u32>> + 'l {
         let literals = self.sets.get(usize::from(set.0)).into_iter().flatten().flat_map(|at| &self.literals[*at]);
         literals.filter(|l| l.is_in(line)).map(|l| l.signal)
     }
@@ -106,12 +108,15 @@ mod tests {
     #[test]
     fn only_shapes_with_a_place_for_a_number_are_asked_for_it() {
         let catalogue = Catalogue::built_in();
-        let mut numbers = Numbers::of(catalogue.entries().iter().map(|e| &e.hot));
+        let mut numbers = Numbers::of(catalogue.entries().iter().map(|e| &e.hot), &["level\":50"]);
         assert_eq!(numbers.possible(b"nothing here"), NumberSet::default());
         let set = numbers.possible(b"error: sqlstate 00p00");
         assert_ne!(set, NumberSet::default());
         assert_eq!(numbers.possible(b"error: sqlstate 00p00"), set);
         assert!(numbers.owners_of(set, b"error: SQLSTATE 57P01").next().is_some());
         assert!(numbers.owners_of(set, b"error: SQLSTATE 12P34").next().is_none());
+        let set = numbers.possible(b"{\"level\":00}");
+        assert_eq!(numbers.owners_of(set, b"{\"level\":50}").collect::<Vec<_>>(), [None]);
+        assert_eq!(numbers.owners_of(set, b"{\"level\":30}").next(), None);
     }
 }

@@ -18,4 +18,4 @@ pub use miner::{Mined, Miner, Pattern as MinedPattern, Slot};
 pub use trace::{Exception, Language, Thrown, Tracker};
 pub use trouble::{Alarm, Trouble, Troubles};
 pub use verdict::{Verdict, Verdicts};
-pub use watch::WATCH;
+pub use watch::{WATCH, WATCH_NUMBERS};

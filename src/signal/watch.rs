@@ -28,6 +28,14 @@ pub const WATCH: &[&str] = &[
     "sigsegv",
     "file \"",
     "[object] (",
+    // Levels that are no words: klog's letters, MongoDB's, Serilog's and .NET's short names.
+    "e0000 00:00:00",
+    "f0000 00:00:00",
+    "\"s\":\"e\"",
+    "\"s\":\"f\"",
+    " ftl]",
+    " err]",
+    "crit:",
     // Words that mean trouble.
     "error",
     "fatal",
@@ -85,4 +93,16 @@ pub const WATCH: &[&str] = &[
     "roles:",
     "claim",
     "deployment.apps/",
+];
+
+/// Levels as numbers, which other lines of the same shape do not have: pino's and bunyan's, and the journal's.
+pub const WATCH_NUMBERS: &[&str] = &[
+    "\"level\":50",
+    "\"level\":60",
+    "\"level\": 50",
+    "\"level\": 60",
+    "\"priority\":\"0\"",
+    "\"priority\":\"1\"",
+    "\"priority\":\"2\"",
+    "\"priority\":\"3\"",
 ];

@@ -114,6 +114,32 @@ fn a_time_line_marks_the_first_error_bursts_and_causes() {
 }
 
 #[test]
+fn a_year_and_a_midnight_pass_by() {
+    for text in [
+        "Dec 31 23:59:58 h app[1]: ERROR root\nJan  1 00:00:01 h app[1]: ERROR after\n",
+        "23:59:58.000 [main] ERROR c.x.App - root\n00:00:01.000 [main] ERROR c.x.App - after\n",
+        "23:59:58.000 [main] ERROR c.x.App - odd\n2026-01-31T08:00:00Z ERROR root\n08:00:02.000 [main] ERROR c.x.App - odd\n2026-01-31T08:00:03Z ERROR after\n",
+    ] {
+        let json = idp(&["logs", "timeline", "-o", "json"]).stdin(text).run().json();
+        let stretches = json["stretches"].as_array().expect("a list");
+        assert_eq!(json["step"], "1 s", "{text}");
+        let errors: Vec<u64> = stretches.iter().filter_map(|s| s["errors"].as_u64()).collect();
+        assert_eq!(
+            (errors.first(), errors.last(), errors.len() <= 4),
+            (Some(&1), Some(&1), true),
+            "{text}: {errors:?}"
+        );
+    }
+}
+
+#[test]
+fn every_line_has_one_number_also_where_a_part_never_ends() {
+    let text = "x\n2024-03-01T10:00:00.1Z stdout P abc\n2024-03-01T10:00:00.1Z stderr P abc\n";
+    let outcome = idp(&["logs", "patterns", "--assign"]).stdin(text).run();
+    assert_eq!(outcome.stdout.lines().count(), 3);
+}
+
+#[test]
 fn a_log_without_times_has_a_time_line_by_lines() {
     let outcome = idp(&["logs", "timeline"]).stdin("fine\nfine\nError: no space left on device\nfine\n").run();
     assert!(outcome.stdout.contains("line 3") && outcome.stdout.contains("each row is 1 line"), "{}", outcome.stdout);
@@ -221,6 +247,17 @@ fn a_cause_is_told_while_the_log_goes_on() {
     session.close();
     let rest = session.wait_for("read 1 line", Duration::from_secs(20));
     assert!(rest.contains("Fixes"), "{rest}");
+}
+
+#[test]
+fn a_cause_that_was_told_and_healed_is_withdrawn() {
+    let mut session = crate::terminal::follow();
+    session.send_line("2026-01-31T09:00:00Z ERROR connection refused to db:5432, retrying in 1s");
+    session.wait_for("DatabaseError / connection-refused", Duration::from_secs(20));
+    session.send_line("2026-01-31T09:00:01Z INFO connected to db:5432");
+    session.close();
+    let rest = session.wait_for("read 2 lines", Duration::from_secs(20));
+    assert!(rest.contains("withdrawn  database-connection-refused.md"), "{rest}");
 }
 
 #[test]

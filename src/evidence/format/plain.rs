@@ -26,9 +26,16 @@ pub(super) const FORMAT: Format = Format {
 /// What layouts set between the parts.
 const BETWEEN: [char; 5] = [' ', '\t', ':', '-', '|'];
 
+/// What is left when they are gone. Two dashes begin an option, which is part of the message.
+fn after_between(text: &str) -> &str {
+    let dashes = text.find("--").unwrap_or(text.len());
+    let rest = text[..dashes].trim_start_matches(BETWEEN);
+    &text[dashes - rest.len()..]
+}
+
 fn parse(line: &str) -> Option<Record<'_>> {
     let Some((time, rest)) = take::time(line) else { return without_time(line) };
-    let record = after_time(rest.trim_start_matches(BETWEEN));
+    let record = after_time(after_between(rest));
     // A number alone counts something more often than it is a time.
     if record.level.is_none() && take::number(line).is_some() {
         return None;
@@ -49,7 +56,7 @@ fn after_time(rest: &str) -> Record<'_> {
 
 fn leveled(text: &str) -> Option<Record<'_>> {
     if let Some((level, message)) = take::level(text) {
-        return Some(Record { level: Some(level), ..Record::of(message.trim_start_matches(BETWEEN)) });
+        return Some(Record { level: Some(level), ..Record::of(after_between(message)) });
     }
     let level = level_before_colon(text)?;
     Some(Record { level: Some(level), ..Record::of(text) })
@@ -69,7 +76,7 @@ fn without_time(line: &str) -> Option<Record<'_>> {
     let record = leveled(line)?;
     let timed = take::level(line).and_then(|(_, rest)| take::time(rest));
     let Some((time, rest)) = timed else { return Some(record) };
-    Some(Record { time: Some(time), level: record.level, ..Record::of(rest.trim_start_matches(BETWEEN)) })
+    Some(Record { time: Some(time), level: record.level, ..Record::of(after_between(rest)) })
 }
 
 /// `[08:00:00 WRN] msg`.
@@ -77,7 +84,7 @@ fn together(line: &str) -> Option<Record<'_>> {
     let (time, rest) = take::time(line.strip_prefix('[')?)?;
     let (word, message) = rest.split_once(']')?;
     let level = Level::from_word(word.trim())?;
-    Some(Record { time: Some(time), level: Some(level), ..Record::of(message.trim_start_matches(BETWEEN)) })
+    Some(Record { time: Some(time), level: Some(level), ..Record::of(after_between(message)) })
 }
 
 #[cfg(test)]

@@ -74,10 +74,10 @@ fn entry(changed: &Changed, patterns: &Patterns, style: Style, out: &mut dyn Wri
         }
         (Change::Gone, _) => format!("gone, had {}", Count(pattern.baseline, "line")),
         (_, factor) => format!(
-            "{} of the lines, was {} ({:.1} times)",
+            "{} of the lines, was {} ({})",
             percent(pattern.count, patterns.lines),
             percent(pattern.baseline, patterns.baseline_lines),
-            factor.unwrap_or(0.0)
+            times(factor.unwrap_or(0.0))
         ),
     };
     writeln!(out, "  {what}{level}")?;
@@ -87,6 +87,11 @@ fn entry(changed: &Changed, patterns: &Patterns, style: Style, out: &mut dyn Wri
         pattern.template(Redaction::On)
     };
     writeln!(out, "    {}", ellipsis(&shown.as_str().trim().replace('\t', " "), style.width.saturating_sub(4).max(20)))
+}
+
+/// `3.5 times`, `1 in 20`.
+fn times(factor: f64) -> String {
+    if factor >= 1.0 { format!("{factor:.1} times") } else { format!("1 in {:.0}", 1.0 / factor.max(1e-9)) }
 }
 
 /// The output of `idp logs diff -o json`.
