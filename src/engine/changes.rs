@@ -1,6 +1,6 @@
 //! What differs between a log that is well and the log in question: kinds of lines that are new, gone, or come at another rate.
 
-use super::survey::{LinePattern, Patterns};
+use super::patterns::{LinePattern, Patterns};
 
 /// How a kind of line changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,6 +4,7 @@ mod axis;
 mod calendar;
 mod changes;
 mod memo;
+mod patterns;
 mod reader;
 mod survey;
 mod timeline;
@@ -14,7 +15,8 @@ use crate::runbook::Catalogue;
 
 pub use axis::{Axis, STEPS, Steps};
 pub use changes::{Change, Changed, changes};
-pub use survey::{LinePattern, Patterns, Side, Survey};
+pub use patterns::{LinePattern, Patterns};
+pub use survey::{Side, Survey};
 pub use timeline::{Place, Stretch, Timeline, timeline};
 
 use reader::Reader;

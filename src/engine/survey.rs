@@ -3,11 +3,11 @@
 //! One pass like the engine's. A line whose shape was seen is counted without being read; only its time is.
 
 use crate::evidence::{Block, Joiner, Level, Splitter, Stamp, Steady, format, printable, shape};
-use crate::redact::{Quote, Redaction};
 use crate::signal::{Alarm, Miner, Slot};
 
 use super::axis::{Axis, STEPS, Steps};
 use super::calendar::Calendar;
+use super::patterns::{LinePattern, Patterns};
 
 /// Which of two logs is read; a survey of one log has only [`Side::Subject`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,73 +17,6 @@ pub enum Side {
     /// The log in question.
     #[default]
     Subject,
-}
-
-/// A kind of line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LinePattern {
-    /// Its number, from 1, in the order of first appearance.
-    pub number: usize,
-    /// Constant words, `<*>` for what varies. Only to be had through redaction.
-    template: String,
-    /// Lines of it in the log in question.
-    pub count: u64,
-    /// Lines of it in the baseline.
-    pub baseline: u64,
-    /// The most serious level that its lines state.
-    pub level: Option<Level>,
-    /// First line of it, counted over all sources of its side.
-    pub first_line: u64,
-    /// Last line of it.
-    pub last_line: u64,
-    /// Time of the first line of it that states one.
-    pub first_time: Option<Stamp>,
-    /// Time of the last one.
-    pub last_time: Option<Stamp>,
-    /// Lines of the log in question along the axis of the survey.
-    pub steps: Steps,
-    sample: String,
-}
-
-impl LinePattern {
-    /// Constant words, `<*>` for what varies.
-    #[must_use]
-    pub fn template(&self, redaction: Redaction) -> Quote {
-        redaction.quote(&self.template)
-    }
-
-    /// The first line of it.
-    #[must_use]
-    pub fn sample(&self, redaction: Redaction) -> Quote {
-        redaction.quote(&self.sample)
-    }
-
-    /// Whether its lines state a failure.
-    #[must_use]
-    pub fn is_error(&self) -> bool {
-        self.level >= Some(Level::Error)
-    }
-}
-
-/// The kinds of lines of a log.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Patterns {
-    /// In the order of first appearance.
-    pub patterns: Vec<LinePattern>,
-    /// Lines of the log in question.
-    pub lines: u64,
-    /// Lines of the baseline.
-    pub baseline_lines: u64,
-    /// Steps of the patterns lie along time in milliseconds; along line numbers where most lines state no time.
-    pub by_time: bool,
-    /// Where the steps lie.
-    pub axis: Axis,
-    /// Time of the first and the last line that state one.
-    pub span: Option<(Stamp, Stamp)>,
-    /// Lines that were longer than 1 MiB and were cut there.
-    pub cut: u64,
-    /// For every line the index of its pattern, where that was asked for.
-    pub assigned: Vec<usize>,
 }
 
 /// Surveys a log.
@@ -104,6 +37,8 @@ pub struct Survey {
     last: Option<Seen>,
     /// The last line was one of a stack trace.
     continued: bool,
+    /// Lines that may still belong to a private key, which is no kind of line and nobody's business.
+    key_lines: u32,
     cut: u64,
     assigned: Option<Vec<Slot>>,
 }
@@ -115,6 +50,8 @@ struct Seen {
     level: Option<Level>,
     /// Where in the line its time stands.
     time_at: Option<usize>,
+    /// A private key begins on it and does not end there.
+    begins_key: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -133,6 +70,8 @@ struct Statistics {
 const PLACES: usize = 1 << 16;
 /// A time begins within so many bytes of a line.
 const TIME_WITHIN: usize = 200;
+/// Lines of a private key at the most: one of 16 384 bits has about 200.
+const LONGEST_KEY: u32 = 256;
 /// Bytes of a message that tell its pattern.
 const MOST_MESSAGE: usize = 4096;
 
@@ -154,6 +93,7 @@ impl Default for Survey {
             clock: Clock::default(),
             last: None,
             continued: false,
+            key_lines: 0,
             cut: 0,
             assigned: None,
         }
@@ -252,25 +192,36 @@ impl Survey {
     }
 
     fn known(&mut self, raw: &[u8]) -> Seen {
-        // The lines of a stack trace belong to the line that they follow.
-        self.continued = continues(raw, self.continued);
+        // The lines of a key and of a stack trace belong to the line that they follow.
+        self.continued = self.is_in_key(raw) || continues(raw, self.continued);
         if let Some(last) = self.last.filter(|_| self.continued) {
             self.miner.again(last.slot);
             return Seen { time_at: None, ..last };
         }
         let shape = shape(raw);
         if self.seen.is_empty() {
-            self.seen = vec![(0, Seen { slot: Slot::new(0), level: None, time_at: None }); PLACES];
+            self.seen = vec![(0, Seen { slot: Slot::new(0), level: None, time_at: None, begins_key: false }); PLACES];
         }
         let place = usize::try_from(shape % PLACES as u64).unwrap_or(0);
         if self.seen[place].0 == shape {
             let known = self.seen[place].1;
             self.miner.again(known.slot);
+            self.key_lines = if known.begins_key { LONGEST_KEY } else { 0 };
             return known;
         }
         let known = self.read(raw);
         self.seen[place] = (shape, known);
+        self.key_lines = if known.begins_key { LONGEST_KEY } else { 0 };
         known
+    }
+
+    fn is_in_key(&mut self, raw: &[u8]) -> bool {
+        if self.key_lines == 0 {
+            return false;
+        }
+        let ends = memchr::memmem::find(raw, b"-----END").is_some();
+        self.key_lines = if ends { 0 } else { self.key_lines - 1 };
+        true
     }
 
     fn read(&mut self, raw: &[u8]) -> Seen {
@@ -286,7 +237,9 @@ impl Survey {
             Some(Alarm::Stated(level)) => Some(level),
             _ => None,
         });
-        Seen { slot: self.miner.add(message.as_bytes()), level, time_at }
+        let has = |text: &str| plain.contains(text);
+        let begins_key = has("-----BEGIN") && has("PRIVATE KEY") && !has("-----END");
+        Seen { slot: self.miner.add(message.as_bytes()), level, time_at, begins_key }
     }
 
     fn count(&mut self, raw: &[u8], known: Seen) {
@@ -436,7 +389,8 @@ fn continues(raw: &[u8], continued: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Redaction, Side, Survey};
+    use super::{Side, Survey};
+    use crate::redact::Redaction;
 
     fn assigned(text: &str) -> Vec<usize> {
         let mut survey = Survey::assigning();

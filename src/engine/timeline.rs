@@ -6,7 +6,7 @@ use crate::redact::Redaction;
 use crate::text::{Count, ellipsis};
 
 use super::axis::STEPS;
-use super::survey::{LinePattern, Patterns};
+use super::patterns::{LinePattern, Patterns};
 
 /// A stretch of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -288,9 +288,12 @@ fn bad_input_gets_one_clear_line() {
 
 #[test]
 fn secrets_are_in_no_pattern() {
-    let text = "INFO login with password=hunter2hunter2 ok\nINFO url postgres://app:s3cr3tpass@db/x\n";
+    let text = "INFO login with password=hunter2hunter2 ok\nINFO url postgres://app:s3cr3tpass@db/x\n\
+                ERROR cannot use -----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\nabcDEFghiJKL==\n-----END PRIVATE KEY-----\n";
     for args in [&["logs", "patterns"][..], &["logs", "patterns", "-o", "json"][..]] {
         let shown = redacted(&idp(args).stdin(text).run().stdout);
-        assert!(!shown.contains("hunter2") && !shown.contains("s3cr3tpass"), "{shown}");
+        for secret in ["hunter2", "s3cr3tpass", "MIGHAg", "abcDEF"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
     }
 }
