@@ -2,7 +2,7 @@
 //!
 //! One pass like the engine's. A line whose shape was seen is counted without being read; only its time is.
 
-use crate::evidence::{Block, Joiner, Level, Splitter, Stamp, Steady, format, printable, shape};
+use crate::evidence::{Block, Joiner, Level, Splitter, Stamp, Steady, format, loose_shape, printable, shape};
 use crate::signal::{Alarm, Miner, Slot};
 
 use super::axis::{Axis, STEPS, Steps};
@@ -23,6 +23,8 @@ pub enum Side {
 pub struct Survey {
     miner: Miner,
     seen: Vec<(u64, Seen)>,
+    /// The same by shapes whose numbers may be of any length.
+    alike: Vec<(u64, Seen)>,
     slots: Vec<Statistics>,
     splitter: Splitter,
     joiner: Joiner,
@@ -44,7 +46,7 @@ pub struct Survey {
 }
 
 /// What is known of lines of a shape.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     slot: Slot,
     level: Option<Level>,
@@ -80,6 +82,7 @@ impl Default for Survey {
         Self {
             miner: Miner::default(),
             seen: Vec::new(),
+            alike: Vec::new(),
             slots: Vec::new(),
             splitter: Splitter::default(),
             joiner: Joiner::default(),
@@ -198,21 +201,42 @@ impl Survey {
             self.miner.again(last.slot);
             return Seen { time_at: None, ..last };
         }
-        let shape = shape(raw);
+        let (shape, nothing) = (shape(raw), Seen::default());
         if self.seen.is_empty() {
-            self.seen = vec![(0, Seen { slot: Slot::new(0), level: None, time_at: None, begins_key: false }); PLACES];
+            self.seen = vec![(0, nothing); PLACES];
+            self.alike = vec![(0, nothing); PLACES];
         }
-        let place = usize::try_from(shape % PLACES as u64).unwrap_or(0);
-        if self.seen[place].0 == shape {
+        let place = place(shape);
+        let known = if self.seen[place].0 == shape {
             let known = self.seen[place].1;
             self.miner.again(known.slot);
-            self.key_lines = if known.begins_key { LONGEST_KEY } else { 0 };
-            return known;
-        }
-        let known = self.read(raw);
-        self.seen[place] = (shape, known);
+            known
+        } else {
+            let (known, steady) = self.look(raw);
+            if steady {
+                self.seen[place] = (shape, known);
+            }
+            known
+        };
         self.key_lines = if known.begins_key { LONGEST_KEY } else { 0 };
         known
+    }
+
+    /// What a line of a new shape is: the same as one that is alike but for the length of its numbers, or it is read. Also whether that holds for
+    /// every line of its shape.
+    fn look(&mut self, raw: &[u8]) -> (Seen, bool) {
+        let loose = loose_shape(raw);
+        let (found, known) = self.alike[place(loose)];
+        let timed = |at| stamp_at(raw, at).is_some();
+        if found == loose && known.time_at.is_none_or(timed) {
+            self.miner.again(known.slot);
+            return (known, true);
+        }
+        let (known, steady) = self.read(raw);
+        if steady {
+            self.alike[place(loose)] = (loose, known);
+        }
+        (known, steady)
     }
 
     fn is_in_key(&mut self, raw: &[u8]) -> bool {
@@ -224,9 +248,9 @@ impl Survey {
         true
     }
 
-    fn read(&mut self, raw: &[u8]) -> Seen {
+    fn read(&mut self, raw: &[u8]) -> (Seen, bool) {
         let plain = printable(raw);
-        let record = format::read(&plain);
+        let (names, record) = format::name_and_read(&plain);
         let message = record.message.lines().next().unwrap_or("");
         let message = &message[..message.floor_char_boundary(MOST_MESSAGE)];
         let time_at = record.time.and_then(|time| {
@@ -239,7 +263,8 @@ impl Survey {
         });
         let has = |text: &str| plain.contains(text);
         let begins_key = has("-----BEGIN") && has("PRIVATE KEY") && !has("-----END");
-        Seen { slot: self.miner.add(message.as_bytes()), level, time_at, begins_key }
+        let steady = !format::level_hangs_on_digits(&names, &plain);
+        (Seen { slot: self.miner.add(message.as_bytes()), level, time_at, begins_key }, steady)
     }
 
     fn count(&mut self, raw: &[u8], known: Seen) {
@@ -373,6 +398,11 @@ fn stamp_at(raw: &[u8], at: usize) -> Option<Stamp> {
     Stamp::at_start(text).map(|(stamp, _)| stamp)
 }
 
+/// Where a shape stands in a table.
+fn place(shape: u64) -> usize {
+    usize::try_from(shape % PLACES as u64).unwrap_or(0)
+}
+
 /// Whether a line goes on with the one before it: a frame of a stack trace, or what is indented below one.
 fn continues(raw: &[u8], continued: bool) -> bool {
     match raw.first() {
@@ -422,6 +452,18 @@ mod tests {
         assert_eq!(times, ["2026-01-31T08:00:00Z", "2026-01-31T08:00:09Z"]);
         assert_eq!(took.steps.iter().sum::<u32>(), 2);
         assert!(found.patterns[1].is_error());
+    }
+
+    #[test]
+    fn a_level_that_hangs_on_digits_is_read_each_time() {
+        let mut survey = Survey::default();
+        survey.begin(Side::Subject);
+        for level in [30, 50, 30] {
+            survey
+                .push(format!("{{\"level\":{level},\"time\":1714550400000,\"msg\":\"seen by {level}\"}}\n").as_bytes());
+        }
+        let found = survey.conclude();
+        assert_eq!(found.patterns.iter().map(|p| (p.count, p.is_error())).collect::<Vec<_>>(), [(3, true)]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use partial::Joiner;
 pub use pattern::{Found, Pattern};
 pub use plain::{printable, unescape};
 pub use record::Record;
-pub use shape::{Steady, blanked, shape};
+pub use shape::{Steady, blanked, loose_shape, shape};
 pub use source::Source;
 pub use splitter::{Block, LONGEST_LINE, Splitter};
 pub use stamp::Stamp;

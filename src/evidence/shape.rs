@@ -27,11 +27,12 @@ fn mix(a: u64, b: u64) -> u64 {
     folded
 }
 
+const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+const STEP: u64 = 0xa076_1d64_78bd_642f;
+
 /// A number that stands for the shape of `line`; two shapes share one by chance only.
 #[must_use]
 pub fn shape(line: &[u8]) -> u64 {
-    const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
-    const STEP: u64 = 0xa076_1d64_78bd_642f;
     let mut state = mix(line.len() as u64 ^ SEED, STEP);
     let (words, rest) = line.as_chunks::<8>();
     for word in words {
@@ -40,6 +41,26 @@ pub fn shape(line: &[u8]) -> u64 {
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
     mix(blank(u64::from_le_bytes(last)) ^ state, STEP)
+}
+
+/// A number that stands for the shape of `line` with numbers of any length: each run of digits is one `0`.
+#[must_use]
+pub fn loose_shape(line: &[u8]) -> u64 {
+    let (mut state, mut word, mut filled) = (SEED, 0u64, 0u32);
+    let mut in_number = false;
+    for byte in line {
+        if byte.is_ascii_digit() && std::mem::replace(&mut in_number, true) {
+            continue;
+        }
+        in_number = byte.is_ascii_digit();
+        word = word << 8 | u64::from(if in_number { b'0' } else { *byte });
+        filled += 1;
+        if filled == 8 {
+            state = mix(word ^ state, STEP ^ SEED.rotate_left(17));
+            (word, filled) = (0, 0);
+        }
+    }
+    mix(word ^ state, STEP ^ u64::from(filled))
 }
 
 /// Fills `out` with `line` in ASCII lower case and with every digit as `0`, the form in which literals are looked for.
@@ -91,7 +112,7 @@ impl Steady {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, Steady, blanked, shape};
+    use super::{Pattern, Steady, blanked, loose_shape, shape};
     use proptest::prelude::*;
 
     #[test]
@@ -105,6 +126,15 @@ mod tests {
             b"",
         ] {
             assert_ne!(shape(one), shape(other));
+        }
+    }
+
+    #[test]
+    fn a_loose_shape_does_not_count_digits() {
+        let one = b"worker 17: took 250 ms";
+        assert_eq!(loose_shape(one), loose_shape(b"worker 1: took 1250000 ms"));
+        for other in [&b"worker 17: took 2.50 ms"[..], b"worker 17: took  ms", b"worker 17: took 250 mss", b""] {
+            assert_ne!(loose_shape(one), loose_shape(other));
         }
     }
 

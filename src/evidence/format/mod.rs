@@ -45,7 +45,7 @@ mod terraform;
 mod uvicorn;
 
 pub use super::record::Record;
-use super::{printable, unescape};
+use super::{Level, printable, unescape};
 
 /// How a format stands to the lines inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,6 +200,13 @@ pub fn name_and_read(line: &str) -> (Vec<&'static str>, Record<'_>) {
         }
     }
     (names, inner)
+}
+
+/// Whether the level of a line that these formats read hangs on digits: the status of a request, the number of a severity.
+#[must_use]
+pub fn level_hangs_on_digits(names: &[&str], line: &str) -> bool {
+    let numbered = ["access-log", "go-std", "rails", "uvicorn", "journald-json"];
+    line.starts_with('<') || Level::is_number(line) || names.iter().any(|name| numbered.contains(name))
 }
 
 fn find(line: &str, wanted: impl Fn(&Format) -> bool) -> Option<(&'static Format, Record<'static>)> {

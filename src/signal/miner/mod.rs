@@ -47,7 +47,7 @@ const SHAPES: usize = 4 * MOST;
 const FIRST_REVIEW: usize = 1024;
 
 /// Where a line was put. Slots are dense, from 0, and stay; several may turn out to be one pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(u32);
 
 impl Slot {
