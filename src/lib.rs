@@ -1,5 +1,6 @@
 //! The engine of `idp`: evidence in, ranked causes and safe fixes out. `docs/design.md` says how the rooms hang together and why.
 
+pub mod checks;
 pub mod cli;
 pub mod collect;
 pub mod command;

@@ -2,6 +2,7 @@
 //!
 //! Imports only `text`. No clock, no files, no async: bytes come in as arguments.
 
+pub mod cluster;
 mod digits;
 pub mod format;
 mod level;

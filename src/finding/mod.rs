@@ -1,10 +1,14 @@
 //! The waist of the hourglass: what a rule found, how bad and how sure it is, and where it was seen.
 
+mod fault;
+
 use std::fmt;
 use std::str::FromStr;
 
 use crate::evidence::{Level, Source, Stamp};
 use crate::redact::Quote;
+
+pub use fault::{Fault, Statement};
 
 pub use crate::runbook::head::{Severity, Specificity};
 

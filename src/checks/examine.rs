@@ -1,0 +1,94 @@
+//! Runs checks over a view, and keeps book of what ran and what could not be seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::evidence::cluster::{Kind, Read};
+use crate::finding::Fault;
+
+use super::{Basis, CHECKS, Check, View};
+
+/// Which checks run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only these, all when empty.
+    pub only: BTreeSet<String>,
+    /// But not these.
+    pub skip: BTreeSet<String>,
+    /// Matters of order too.
+    pub hygiene: bool,
+}
+
+impl Selection {
+    /// Whether a check runs. One that is asked for by its id runs whatever it is about.
+    #[must_use]
+    pub fn has(&self, check: &Check) -> bool {
+        let named = self.only.contains(check.id);
+        !self.skip.contains(check.id) && (named || (self.only.is_empty() && (self.hygiene || !check.hygiene)))
+    }
+}
+
+/// Something that was not seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// What, and why: `secrets: forbidden`.
+    pub what: String,
+    /// Checks that wanted it.
+    pub checks: Vec<&'static str>,
+}
+
+/// What the checks found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Examined {
+    /// The faults, in the order of the checks.
+    pub faults: Vec<Fault>,
+    /// Ids of the checks that ran.
+    pub ran: Vec<&'static str>,
+    /// Ids of the checks that could not say anything, with the reason.
+    pub silent: BTreeMap<&'static str, String>,
+    /// What was not seen.
+    pub gaps: Vec<Gap>,
+}
+
+/// Runs the selected checks.
+#[must_use]
+pub fn examine(view: &View<'_>, selection: &Selection) -> Examined {
+    let mut examined = Examined::default();
+    let mut gaps: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    for check in CHECKS.iter().filter(|c| selection.has(c)) {
+        if check.basis == Basis::Status && view.is_manifests() {
+            examined.silent.insert(check.id, "manifests say nothing of what runs".into());
+            continue;
+        }
+        let missing: Vec<String> = check.needs.iter().filter_map(|kind| unseen(view, *kind)).collect();
+        for what in &missing {
+            gaps.entry(what.clone()).or_default().insert(check.id);
+        }
+        // Without its first kind a check has nothing to look at.
+        let subject = check.needs.first().and_then(|kind| unseen(view, *kind));
+        if let Some(why) =
+            subject.filter(|_| check.needs.first().is_some_and(|kind| view.snapshot.metas(*kind).is_empty()))
+        {
+            examined.silent.insert(check.id, why);
+            continue;
+        }
+        let verdict = (check.run)(view);
+        for what in verdict.unknown {
+            gaps.entry(what).or_default().insert(check.id);
+        }
+        examined.faults.extend(verdict.faults.into_iter().map(|fault| Fault { check: check.id, ..fault }));
+        examined.ran.push(check.id);
+    }
+    examined.gaps = gaps.into_iter().map(|(what, checks)| Gap { what, checks: checks.into_iter().collect() }).collect();
+    examined
+}
+
+/// Why a kind was not seen, or not all of it. An add-on that is not installed is no gap.
+fn unseen(view: &View<'_>, kind: Kind) -> Option<String> {
+    let reads = &view.snapshot.reads;
+    let plural = kind.info().plural;
+    match reads.of(kind) {
+        Some(Read::Whole | Read::NotServed | Read::Namespaces(_)) => None,
+        Some(Read::Part(why) | Read::Not(why)) => Some(format!("{plural}: {why}")),
+        None => (!kind.info().optional).then(|| format!("{plural}: not read")),
+    }
+}

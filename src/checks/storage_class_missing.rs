@@ -1,0 +1,69 @@
+//! A claim asks for a class of storage that does not exist.
+
+use super::{Basis, Check, Lookup, Stage, Verdict, View};
+use crate::evidence::cluster::{Kind, ObjectRef};
+use crate::finding::{Fault, Severity};
+
+pub(super) const CHECK: Check = Check {
+    id: "storage-class-missing",
+    title: "StorageClass does not exist",
+    rows: &[98],
+    severity: Severity::High,
+    stage: Stage::Cause,
+    basis: Basis::Spec,
+    needs: &[Kind::PersistentVolumeClaim, Kind::StorageClass],
+    hygiene: false,
+    run,
+};
+
+fn run(view: &View<'_>) -> Verdict {
+    let mut verdict = Verdict::default();
+    // A bound claim needs its class no longer.
+    for claim in view.snapshot.claims.iter().filter(|c| c.status.phase != "Bound") {
+        // An empty class means: none, and a volume by name.
+        let Some(class) = claim.class().filter(|c| !c.is_empty()) else { continue };
+        match view.lookup(Kind::StorageClass, "", class) {
+            Lookup::Found => {}
+            Lookup::Unknown(why) => verdict.unknown(why),
+            Lookup::Missing => verdict.found(
+                Fault::on(
+                    claim.metadata.object(Kind::PersistentVolumeClaim),
+                    &format!("the claim asks for StorageClass {class}, which does not exist"),
+                )
+                .seen("spec.storageClassName", class)
+                .because_of(ObjectRef::new(Kind::StorageClass, "", class))
+                .fact("storageclass", class)
+                .fact("pvc", &claim.metadata.name)
+                .since(claim.metadata.creation_timestamp),
+            ),
+        }
+    }
+    verdict
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECK;
+    use crate::checks::testing::{claim, cluster, storage_class};
+    use crate::evidence::cluster::Kind;
+
+    #[test]
+    fn a_class_that_does_not_exist_is_to_blame() {
+        let pending = claim("shop/data").set("status.phase", "Pending").set("spec.storageClassName", "fast");
+        cluster()
+            .with(pending.clone())
+            .with(storage_class("standard"))
+            .finds(&CHECK, &["persistentvolumeclaim shop/data"])
+            .blames("storageclass fast");
+        cluster().with(pending.clone()).without(Kind::StorageClass).cannot_say(&CHECK, "storageclasses: forbidden");
+        cluster().with(pending).with(storage_class("fast")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_bound_claim_and_one_without_a_class_are_fine() {
+        cluster().with(claim("shop/data")).is_fine(&CHECK);
+        cluster()
+            .with(claim("shop/data").set("status.phase", "Pending").set("spec.storageClassName", ""))
+            .is_fine(&CHECK);
+    }
+}

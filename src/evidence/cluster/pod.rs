@@ -1,0 +1,540 @@
+//! Pods, and the template that workloads make them from.
+
+use std::collections::BTreeMap;
+
+use super::meta::{Condition, Digest, IntOrString, LabelSelector, Meta, Requirement, Resources, Time, slim};
+
+slim! {
+    /// A pod.
+    pub struct Pod {
+        /// Its metadata.
+        metadata: Meta,
+        /// What is asked for.
+        spec: PodSpec,
+        /// What is.
+        status: PodStatus,
+    }
+
+    /// The template of a workload's pods.
+    pub struct PodTemplate {
+        /// Labels and annotations of its pods.
+        metadata: Meta,
+        /// What is asked for.
+        spec: PodSpec,
+    }
+
+    /// What is asked for in a pod.
+    pub struct PodSpec {
+        /// Its containers.
+        containers: Vec<Container>,
+        /// Containers that run before the others, and native sidecars.
+        init_containers: Vec<Container>,
+        /// Its volumes.
+        volumes: Vec<Volume>,
+        /// The node that it was given to.
+        node_name: String,
+        /// Labels that its node must have.
+        node_selector: BTreeMap<String, String>,
+        /// What else its node must or should have.
+        affinity: Affinity,
+        /// Taints that it bears.
+        tolerations: Vec<Toleration>,
+        /// How it spreads.
+        topology_spread_constraints: Vec<TopologySpread>,
+        /// Its service account.
+        service_account_name: String,
+        /// Whether it wants a token of it.
+        automount_service_account_token: Option<bool>,
+        /// Secrets that its images are pulled with.
+        image_pull_secrets: Vec<LocalRef>,
+        /// `Always`, `OnFailure` or `Never`.
+        restart_policy: String,
+        /// Seconds that its end may take.
+        termination_grace_period_seconds: Option<i64>,
+        /// What it waits for before it is scheduled.
+        scheduling_gates: Vec<LocalRef>,
+        /// Its priority class.
+        priority_class_name: String,
+        /// Uses the network of its node.
+        host_network: bool,
+        /// Sees the processes of its node.
+        #[rename("hostPID")]
+        host_pid: bool,
+        /// Where it looks up names.
+        dns_policy: String,
+        /// What it may do, for all its containers.
+        security_context: SecurityContext,
+        /// Host name, as a headless service publishes it.
+        subdomain: String,
+        /// Seconds that it may run.
+        active_deadline_seconds: Option<i64>,
+    }
+
+    /// A container.
+    pub struct Container {
+        /// Its name.
+        name: String,
+        /// Its image.
+        image: String,
+        /// When the image is pulled.
+        image_pull_policy: String,
+        /// What is run instead of the image's entry point.
+        command: Vec<String>,
+        /// Its arguments.
+        args: Vec<String>,
+        /// Ports that it says it listens on.
+        ports: Vec<ContainerPort>,
+        /// Its environment, without values.
+        env: Vec<EnvVar>,
+        /// What its environment is filled from.
+        env_from: Vec<EnvFrom>,
+        /// What it asks for and may have.
+        resources: ResourceRequirements,
+        /// When it is restarted.
+        liveness_probe: Option<Probe>,
+        /// When it gets traffic.
+        readiness_probe: Option<Probe>,
+        /// When the other probes begin.
+        startup_probe: Option<Probe>,
+        /// Where volumes are mounted.
+        volume_mounts: Vec<VolumeMount>,
+        /// `Always` makes an init container a sidecar.
+        restart_policy: String,
+        /// What it may do.
+        security_context: SecurityContext,
+    }
+
+    /// A port that a container says it listens on.
+    pub struct ContainerPort {
+        /// Its name.
+        name: String,
+        /// Its number.
+        container_port: i64,
+        /// `TCP` when empty.
+        protocol: String,
+    }
+
+    /// An environment variable.
+    pub struct EnvVar {
+        /// Its name.
+        name: String,
+        /// A digest of its value, so that changes are seen and values are not.
+        value: Option<Digest>,
+        /// Where its value comes from.
+        value_from: EnvSource,
+    }
+
+    /// Where the value of a variable comes from.
+    pub struct EnvSource {
+        /// A key of a `ConfigMap`.
+        config_map_key_ref: Option<KeyRef>,
+        /// A key of a `Secret`.
+        secret_key_ref: Option<KeyRef>,
+    }
+
+    /// A key of a `ConfigMap` or `Secret`.
+    pub struct KeyRef {
+        /// The object.
+        name: String,
+        /// The key.
+        key: String,
+        /// Whether it may be missing.
+        optional: bool,
+    }
+
+    /// Fills the environment from all keys of an object.
+    pub struct EnvFrom {
+        /// A `ConfigMap`.
+        config_map_ref: Option<KeyRef>,
+        /// A `Secret`.
+        secret_ref: Option<KeyRef>,
+    }
+
+    /// What a container asks for and may have.
+    pub struct ResourceRequirements {
+        /// What it asks for.
+        requests: Resources,
+        /// What it may have.
+        limits: Resources,
+    }
+
+    /// A probe.
+    pub struct Probe {
+        /// Asks over HTTP.
+        http_get: Option<HttpGet>,
+        /// Opens a connection.
+        tcp_socket: Option<PortRef>,
+        /// Asks over gRPC.
+        grpc: Option<PortRef>,
+        /// Runs a command.
+        exec: Option<ExecAction>,
+        /// Seconds before the first.
+        initial_delay_seconds: Option<i64>,
+        /// Seconds between two.
+        period_seconds: Option<i64>,
+        /// Seconds that an answer may take.
+        timeout_seconds: Option<i64>,
+        /// Failures that count.
+        failure_threshold: Option<i64>,
+    }
+
+    /// A request of a probe.
+    pub struct HttpGet {
+        /// Path.
+        path: String,
+        /// Port, by number or name.
+        port: IntOrString,
+        /// Host; empty for the pod itself.
+        host: String,
+    }
+
+    /// A port of a probe.
+    pub struct PortRef {
+        /// By number or name.
+        port: IntOrString,
+    }
+
+    /// A command of a probe.
+    pub struct ExecAction {
+        /// The command.
+        command: Vec<String>,
+    }
+
+    /// Where a volume is mounted.
+    pub struct VolumeMount {
+        /// Name of the volume.
+        name: String,
+        /// Where.
+        mount_path: String,
+        /// What of it; for a `ConfigMap` a key.
+        sub_path: String,
+    }
+
+    /// A volume of a pod.
+    pub struct Volume {
+        /// Its name.
+        name: String,
+        /// A claim.
+        persistent_volume_claim: Option<ClaimRef>,
+        /// A `ConfigMap`.
+        config_map: Option<VolumeRef>,
+        /// A `Secret`.
+        secret: Option<SecretVolume>,
+        /// Several sources in one.
+        projected: Option<Projected>,
+        /// A claim that lives and dies with the pod.
+        ephemeral: Option<serde::de::IgnoredAny>,
+        /// A path of the node.
+        host_path: Option<HostPath>,
+    }
+
+    /// A claim that a pod uses.
+    pub struct ClaimRef {
+        /// Its name.
+        claim_name: String,
+    }
+
+    /// A path of the node.
+    pub struct HostPath {
+        /// The path.
+        path: String,
+        /// What must be there.
+        #[rename("type")]
+        kind: String,
+    }
+
+    /// A `ConfigMap` (or projected `Secret`) as a volume.
+    pub struct VolumeRef {
+        /// The object.
+        name: String,
+        /// Keys that are mounted; all when empty.
+        items: Vec<KeyToPath>,
+        /// Whether it may be missing.
+        optional: bool,
+    }
+
+    /// A `Secret` as a volume.
+    pub struct SecretVolume {
+        /// The object.
+        secret_name: String,
+        /// Keys that are mounted; all when empty.
+        items: Vec<KeyToPath>,
+        /// Whether it may be missing.
+        optional: bool,
+    }
+
+    /// A key and the file that it becomes.
+    pub struct KeyToPath {
+        /// The key.
+        key: String,
+    }
+
+    /// Several sources in one volume.
+    pub struct Projected {
+        /// The sources.
+        sources: Vec<Projection>,
+    }
+
+    /// One source of a projected volume.
+    pub struct Projection {
+        /// A `ConfigMap`.
+        config_map: Option<VolumeRef>,
+        /// A `Secret`.
+        secret: Option<VolumeRef>,
+    }
+
+    /// An object of the same namespace by its name.
+    pub struct LocalRef {
+        /// Its name.
+        name: String,
+    }
+
+    /// What a pod or container may do.
+    pub struct SecurityContext {
+        /// User that it runs as.
+        run_as_user: Option<i64>,
+        /// Refuses to run as root.
+        run_as_non_root: Option<bool>,
+        /// May do everything on its node.
+        privileged: Option<bool>,
+        /// May gain rights.
+        allow_privilege_escalation: Option<bool>,
+        /// Cannot write to its image.
+        read_only_root_filesystem: Option<bool>,
+    }
+
+    /// A taint that a pod bears.
+    pub struct Toleration {
+        /// The taint; every one when empty.
+        key: String,
+        /// `Equal` when empty, or `Exists`.
+        operator: String,
+        /// Its value.
+        value: String,
+        /// Its effect; every one when empty.
+        effect: String,
+    }
+
+    /// How pods spread.
+    pub struct TopologySpread {
+        /// Label of nodes that makes the zones.
+        topology_key: String,
+        /// `DoNotSchedule` or `ScheduleAnyway`.
+        when_unsatisfiable: String,
+        /// How uneven it may be.
+        max_skew: i64,
+    }
+
+    /// What a pod's node must or should have.
+    pub struct Affinity {
+        /// About the node itself.
+        node_affinity: NodeAffinity,
+        /// Near which pods.
+        pod_affinity: PodAffinity,
+        /// Away from which pods.
+        pod_anti_affinity: PodAffinity,
+    }
+
+    /// What a node must have.
+    pub struct NodeAffinity {
+        /// What it must have.
+        required_during_scheduling_ignored_during_execution: NodeSelector,
+    }
+
+    /// What a node must have: one of its terms.
+    pub struct NodeSelector {
+        /// The terms.
+        node_selector_terms: Vec<NodeSelectorTerm>,
+    }
+
+    /// A term: all its demands.
+    pub struct NodeSelectorTerm {
+        /// On labels.
+        match_expressions: Vec<Requirement>,
+        /// On fields, in practice `metadata.name`.
+        match_fields: Vec<Requirement>,
+    }
+
+    /// Which pods must or must not be near.
+    pub struct PodAffinity {
+        /// What must hold.
+        required_during_scheduling_ignored_during_execution: Vec<PodAffinityTerm>,
+    }
+
+    /// Pods that must or must not be near.
+    pub struct PodAffinityTerm {
+        /// The pods.
+        label_selector: Option<LabelSelector>,
+        /// Label of nodes that says what near means.
+        topology_key: String,
+        /// Their namespaces; the pod's own when empty.
+        namespaces: Vec<String>,
+    }
+
+    /// What a pod is.
+    pub struct PodStatus {
+        /// `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`.
+        phase: String,
+        /// Why, in one word.
+        reason: String,
+        /// Why, in a sentence.
+        message: String,
+        /// What it reports of itself.
+        conditions: Vec<Condition>,
+        /// Its containers.
+        container_statuses: Vec<ContainerStatus>,
+        /// Its init containers and sidecars.
+        init_container_statuses: Vec<ContainerStatus>,
+        /// When the kubelet took it.
+        start_time: Time,
+        /// Its address.
+        #[rename("podIP")]
+        pod_ip: String,
+        /// How it is treated when its node runs short: `Guaranteed`, `Burstable`, `BestEffort`.
+        qos_class: String,
+    }
+
+    /// What a container is.
+    pub struct ContainerStatus {
+        /// Its name.
+        name: String,
+        /// Whether it gets traffic.
+        ready: bool,
+        /// Whether its startup probe is done with.
+        started: Option<bool>,
+        /// How often it was started again.
+        restart_count: i64,
+        /// Its image.
+        image: String,
+        /// What it does.
+        state: ContainerState,
+        /// What it did before.
+        last_state: ContainerState,
+    }
+
+    /// What a container does; at most one of the three.
+    pub struct ContainerState {
+        /// It waits.
+        waiting: Option<Waiting>,
+        /// It runs.
+        running: Option<Running>,
+        /// It ended.
+        terminated: Option<Terminated>,
+    }
+
+    /// A container that waits.
+    pub struct Waiting {
+        /// Why, in one word.
+        reason: String,
+        /// Why, in a sentence.
+        message: String,
+    }
+
+    /// A container that runs.
+    pub struct Running {
+        /// Since when.
+        started_at: Time,
+    }
+
+    /// A container that ended.
+    pub struct Terminated {
+        /// How.
+        exit_code: i64,
+        /// By which signal.
+        signal: Option<i64>,
+        /// Why, in one word.
+        reason: String,
+        /// Its last words.
+        message: String,
+        /// When it began.
+        started_at: Time,
+        /// When it ended.
+        finished_at: Time,
+    }
+}
+
+/// A container of a pod, with what it is.
+#[derive(Clone, Copy, Debug)]
+pub struct PodContainer<'p> {
+    /// What is.
+    pub status: &'p ContainerStatus,
+    /// It runs before the others and then ends.
+    pub init: bool,
+}
+
+impl PodSpec {
+    /// Whether an init container is a sidecar, which runs beside the others.
+    #[must_use]
+    pub fn is_sidecar(container: &Container) -> bool {
+        container.restart_policy == "Always"
+    }
+
+    /// Containers that run side by side: the ordinary ones and native sidecars.
+    pub fn running_containers(&self) -> impl Iterator<Item = &Container> {
+        self.containers.iter().chain(self.init_containers.iter().filter(|c| Self::is_sidecar(c)))
+    }
+
+    /// All containers, init containers too.
+    pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
+        self.init_containers.iter().chain(&self.containers)
+    }
+
+    /// What the scheduler counts of a resource: the sum over containers that run side by side, or the largest init container.
+    #[must_use]
+    pub fn request(&self, resource: &str) -> f64 {
+        let of = |c: &Container| {
+            c.resources
+                .requests
+                .get(resource)
+                .or_else(|| c.resources.limits.get(resource))
+                .and_then(super::Quantity::value)
+                .unwrap_or(0.0)
+        };
+        let together: f64 = self.running_containers().map(of).sum();
+        self.init_containers.iter().filter(|c| !Self::is_sidecar(c)).map(of).fold(together, f64::max)
+    }
+}
+
+impl Pod {
+    /// Its containers that have a status, sidecars counted among the ordinary ones.
+    pub fn each_container(&self) -> impl Iterator<Item = PodContainer<'_>> {
+        let sidecar = |name: &str| self.spec.init_containers.iter().any(|c| c.name == name && PodSpec::is_sidecar(c));
+        let inits = self
+            .status
+            .init_container_statuses
+            .iter()
+            .map(move |status| PodContainer { status, init: !sidecar(&status.name) });
+        inits.chain(self.status.container_statuses.iter().map(|status| PodContainer { status, init: false }))
+    }
+
+    /// Whether it ended, well or not.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.status.phase.as_str(), "Succeeded" | "Failed")
+    }
+
+    /// Whether it gets traffic.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        super::condition(&self.status.conditions, "Ready").is_some_and(|c| c.status == "True")
+    }
+}
+
+impl PodContainer<'_> {
+    /// The path of its status, for evidence: `status.containerStatuses[web]`.
+    #[must_use]
+    pub fn path(&self, pod: &Pod) -> String {
+        let init = pod.status.init_container_statuses.iter().any(|s| s.name == self.status.name);
+        format!("status.{}[{}]", if init { "initContainerStatuses" } else { "containerStatuses" }, self.status.name)
+    }
+}
+
+impl Toleration {
+    /// Whether a taint is borne.
+    #[must_use]
+    pub fn bears(&self, taint: &super::Taint) -> bool {
+        let key = (self.key.is_empty() && self.operator == "Exists") || self.key == taint.key;
+        let value = self.operator == "Exists" || self.value == taint.value;
+        key && value && (self.effect.is_empty() || self.effect == taint.effect)
+    }
+}
