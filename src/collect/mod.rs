@@ -3,6 +3,7 @@
 mod chunks;
 mod compressed;
 mod since;
+pub mod live;
 
 pub use chunks::{CollectError, Event, Stream, Window, size};
 pub use since::Since;
