@@ -1,9 +1,10 @@
-//! Input: standard input and files, in chunks that do not grow with the input.
+//! Input: standard input and files, in chunks that do not grow with the input; live clusters and dumps of them as snapshots.
 
 mod chunks;
 mod compressed;
-mod since;
+pub mod dump;
 pub mod live;
+mod since;
 
 pub use chunks::{CollectError, Event, Stream, Window, size};
 pub use since::Since;

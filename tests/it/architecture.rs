@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("runbook", &["signal", "finding", "command", "evidence"]),
     ("diagnosis", &["text", "evidence", "redact", "signal", "finding", "command", "runbook"]),
     ("engine", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "diagnosis"]),
-    ("collect", &["evidence"]),
+    ("collect", &["evidence", "text"]),
     ("store", &["runbook", "redact"]),
     ("report", &["engine", "redact", "diagnosis", "finding", "evidence", "runbook", "command", "text"]),
     ("cli", &["evidence"]),

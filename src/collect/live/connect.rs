@@ -61,11 +61,14 @@ fn read(path: Option<&Path>) -> Result<Kubeconfig, LiveError> {
 impl Access {
     async fn config(&self) -> Result<(Config, String), LiveError> {
         let inside = std::env::var_os("KUBERNETES_SERVICE_HOST").is_some();
-        let nothing_named = self.kubeconfig.is_none() && self.context.is_none() && std::env::var_os("KUBECONFIG").is_none();
+        let nothing_named =
+            self.kubeconfig.is_none() && self.context.is_none() && std::env::var_os("KUBECONFIG").is_none();
         let file = match read(self.kubeconfig.as_deref()) {
             Ok(file) => file,
             Err(_) if nothing_named && inside => {
-                let config = Config::incluster().map_err(|error| LiveError::Config(format!("the service account of this pod cannot be used: {error}")))?;
+                let config = Config::incluster().map_err(|error| {
+                    LiveError::Config(format!("the service account of this pod cannot be used: {error}"))
+                })?;
                 return Ok((config, "in-cluster".into()));
             }
             Err(error) => return Err(error),
@@ -76,7 +79,10 @@ impl Access {
         };
         if !file.contexts.iter().any(|c| c.name == name) {
             let known: Vec<&str> = file.contexts.iter().map(|c| c.name.as_str()).take(8).collect();
-            return Err(LiveError::Config(format!("the kubeconfig has no context {name:?}; it has {}", known.join(", "))));
+            return Err(LiveError::Config(format!(
+                "the kubeconfig has no context {name:?}; it has {}",
+                known.join(", ")
+            )));
         }
         let options = KubeConfigOptions { context: Some(name.clone()), ..KubeConfigOptions::default() };
         let config = Config::from_custom_kubeconfig(file, &options).await;
@@ -108,14 +114,17 @@ impl Access {
 
 /// Builds the client; a plugin runs here, in a thread of its own, because it may take its time.
 async fn build(config: Config, plugin: Option<&str>) -> Result<Client, LiveError> {
-    let credentials = |why: String| LiveError::Credentials(match plugin {
-        Some(plugin) => format!("the credential plugin {plugin:?} does not work: {why}"),
-        None => format!("the credentials of the kubeconfig cannot be used: {why}"),
-    });
+    let credentials = |why: String| {
+        LiveError::Credentials(match plugin {
+            Some(plugin) => format!("the credential plugin {plugin:?} does not work: {why}"),
+            None => format!("the credentials of the kubeconfig cannot be used: {why}"),
+        })
+    };
     let building = tokio::task::spawn_blocking(move || ClientBuilder::try_from(config));
     let built = tokio::time::timeout(PLUGIN, building).await;
     let built = built.map_err(|_| credentials(format!("it has not answered for {} s", PLUGIN.as_secs())))?;
-    let builder = built.map_err(|error| credentials(error.to_string()))?.map_err(|error| credentials(request::reason(&error)))?;
+    let builder =
+        built.map_err(|error| credentials(error.to_string()))?.map_err(|error| credentials(request::reason(&error)))?;
     let policy = RetryPolicy::new(Duration::from_millis(250), Duration::from_secs(5), 4, true);
     let policy = policy.map_err(|error| LiveError::Config(error.to_string()))?;
     Ok(builder.with_layer(&BufferLayer::new(64)).with_layer(&RetryLayer::new(policy)).build())
@@ -132,7 +141,10 @@ impl Cluster {
             // Some do not let everybody ask for the version; the lists will tell.
             Err(Failure::Forbidden(_) | Failure::NotFound) => Ok(None),
             Err(Failure::Unauthorized(why)) => Err(LiveError::Unauthorized { server, why }),
-            Err(Failure::Credentials(why)) => Err(LiveError::Credentials(format!("the credential plugin {:?} does not work: {why}", plugin.unwrap_or_default()))),
+            Err(Failure::Credentials(why)) => Err(LiveError::Credentials(format!(
+                "the credential plugin {:?} does not work: {why}",
+                plugin.unwrap_or_default()
+            ))),
             Err(failure) => Err(LiveError::Unreachable { server, why: failure.to_string() }),
         }
     }

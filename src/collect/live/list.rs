@@ -38,17 +38,29 @@ impl Cluster {
         Listed { objects: Snapshot::default(), broken, requests }
     }
 
-    async fn pages(&self, kind: Kind, path: &str, objects: &mut Snapshot, requests: &mut usize, count: &impl Fn(usize)) -> Result<(), Failure> {
+    async fn pages(
+        &self,
+        kind: Kind,
+        path: &str,
+        objects: &mut Snapshot,
+        requests: &mut usize,
+        count: &impl Fn(usize),
+    ) -> Result<(), Failure> {
         let accept = if kind == Kind::Secret { METADATA } else { JSON };
         let mut next = String::new();
         for _ in 0..MOST_PAGES {
             let token = if next.is_empty() { String::new() } else { format!("&continue={}", escape(&next)) };
             *requests += 1;
             let text = self.get(&format!("{path}?limit={PAGE}{token}"), accept).await?;
-            let page = objects.decode(kind, &text).map_err(|error| Failure::Odd(format!("the answer is no list ({error})")))?;
+            let page = objects
+                .decode(kind, &text)
+                .map_err(|error| Failure::Odd(format!("the answer is no list ({error})")))?;
             count(page.count);
             if let Some((broken, first)) = page.broken {
-                objects.remarks.push(format!("{broken} of {} left out, because they are not as expected: {first}", kind.info().plural));
+                objects.remarks.push(format!(
+                    "{broken} of {} left out, because they are not as expected: {first}",
+                    kind.info().plural
+                ));
             }
             next = page.next;
             if next.is_empty() {

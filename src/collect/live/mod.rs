@@ -48,10 +48,19 @@ impl LiveError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::Config(_) => "name a kubeconfig with --kubeconfig, a context with --context, or a dump with --from".into(),
-            Self::Credentials(_) => "run the plugin by hand, or log in again (`aws sso login`, `gcloud auth login` …)".into(),
-            Self::Unreachable { .. } => "see whether VPN, proxy and address are right: `kubectl cluster-info`; a dump can be read with --from".into(),
-            Self::Unauthorized { .. } => "the token or certificate is expired or wrong: log in again, then try `kubectl auth whoami`".into(),
+            Self::Config(_) => {
+                "name a kubeconfig with --kubeconfig, a context with --context, or a dump with --from".into()
+            }
+            Self::Credentials(_) => {
+                "run the plugin by hand, or log in again (`aws sso login`, `gcloud auth login` …)".into()
+            }
+            Self::Unreachable { .. } => {
+                "see whether VPN, proxy and address are right: `kubectl cluster-info`; a dump can be read with --from"
+                    .into()
+            }
+            Self::Unauthorized { .. } => {
+                "the token or certificate is expired or wrong: log in again, then try `kubectl auth whoami`".into()
+            }
         }
     }
 }

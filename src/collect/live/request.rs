@@ -75,7 +75,8 @@ impl Cluster {
         let mut body = answer.into_body();
         let mut text = Vec::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| Failure::Connection(format!("the connection broke off: {}", innermost(&error))))?;
+            let frame = frame
+                .map_err(|error| Failure::Connection(format!("the connection broke off: {}", innermost(&error))))?;
             let Some(data) = frame.data_ref() else { continue };
             if text.len() + data.len() > LARGEST {
                 return Err(Failure::Large);
@@ -116,7 +117,9 @@ pub(super) fn reason(error: &kube::Error) -> String {
 fn auth_reason(error: &kube::client::AuthError) -> String {
     use kube::client::AuthError;
     match error {
-        AuthError::AuthExecStart(error) if error.kind() == std::io::ErrorKind::NotFound => "it is not installed, or not in PATH".into(),
+        AuthError::AuthExecStart(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            "it is not installed, or not in PATH".into()
+        }
         AuthError::AuthExecStart(error) => error.to_string(),
         AuthError::AuthExecRun { out, .. } => match out.status.code() {
             Some(code) => format!("it ended with status {code}"),

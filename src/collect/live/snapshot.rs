@@ -55,7 +55,12 @@ type Done = (Task, Listed);
 impl Cluster {
     /// Takes a snapshot at the moment `now`.
     pub async fn snapshot(&self, scope: &Scope, now: Timestamp, progress: &Arc<Progress>) -> Snapshot {
-        let mut snapshot = Snapshot { origin: Origin::Live(self.context.clone()), taken: Some(now), version: self.version.clone(), ..Snapshot::default() };
+        let mut snapshot = Snapshot {
+            origin: Origin::Live(self.context.clone()),
+            taken: Some(now),
+            version: self.version.clone(),
+            ..Snapshot::default()
+        };
         let deadline = tokio::time::Instant::now() + self.limits.overall;
         let served = tokio::time::timeout_at(deadline, self.discover()).await.unwrap_or_default();
         let first = tasks(scope, &served, &mut snapshot);
@@ -64,7 +69,8 @@ impl Cluster {
         refused.retain(|kind, _| kind.info().namespaced);
         if scope.namespaces.is_empty() && !refused.is_empty() {
             let namespaces = self.namespaces_to_try(&snapshot);
-            let again = refused.keys().flat_map(|kind| namespaces.iter().filter_map(|n| task(*kind, Some(n), &served, "")));
+            let again =
+                refused.keys().flat_map(|kind| namespaces.iter().filter_map(|n| task(*kind, Some(n), &served, "")));
             let still = self.read(again.collect(), deadline, progress, &mut snapshot).await;
             note_refusals(&refused, &still, &namespaces, &mut snapshot);
         }
@@ -115,7 +121,8 @@ impl Cluster {
             let (cluster, sender, places, progress) = (self.clone(), sender.clone(), places.clone(), progress.clone());
             set.spawn(async move {
                 let Ok(_place) = places.acquire().await else { return };
-                let listed = cluster.list(task.kind, &task.path, |n| _ = progress.objects.fetch_add(n, Ordering::Relaxed)).await;
+                let listed =
+                    cluster.list(task.kind, &task.path, |n| _ = progress.objects.fetch_add(n, Ordering::Relaxed)).await;
                 // Nobody listens any more where time is up.
                 let _ = sender.send((task, listed)).await;
             });
@@ -202,7 +209,8 @@ fn tasks(scope: &Scope, served: &Served, snapshot: &mut Snapshot) -> Vec<Task> {
 fn task(kind: Kind, namespace: Option<&str>, served: &Served, plural: &str) -> Option<Task> {
     let info: &KindInfo = kind.info();
     let version = served.version(info)?;
-    let root = if info.group.is_empty() { format!("/api/{version}") } else { format!("/apis/{}/{version}", info.group) };
+    let root =
+        if info.group.is_empty() { format!("/api/{version}") } else { format!("/apis/{}/{version}", info.group) };
     let place = namespace.map_or(String::new(), |n| format!("/namespaces/{n}"));
     let plural = if plural.is_empty() { info.plural } else { plural };
     Some(Task { kind, namespace: namespace.map(ToOwned::to_owned), path: format!("{root}{place}/{plural}") })

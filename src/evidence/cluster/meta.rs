@@ -251,6 +251,8 @@ slim! {
         last_transition_time: Time,
         /// When it was written last.
         last_update_time: Time,
+        /// When a kubelet said so last (nodes).
+        last_heartbeat_time: Time,
         /// Which generation of the spec it is about.
         observed_generation: Option<i64>,
     }
