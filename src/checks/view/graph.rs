@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::cluster::{Kind, Meta, ObjectRef, Pod, PodSpec, Workload};
+use crate::evidence::cluster::{Autoscaler, Kind, Meta, ObjectRef, Pod, PodSpec, Service, Workload};
 
 use super::View;
 
@@ -10,84 +10,131 @@ use super::View;
 const FAR: usize = 6;
 
 impl View<'_> {
-    /// The objects that `object` needs, directly: of a pod its node, claims, configuration and owners, of a service its pods.
+    /// What `object` consists of or leads to: of a workload its pods, of a service the pods behind it, of an `Ingress` its services.
     #[must_use]
-    pub fn needs(&self, object: &ObjectRef) -> Vec<ObjectRef> {
-        let mut found = Vec::new();
+    pub fn parts(&self, object: &ObjectRef) -> Vec<ObjectRef> {
         let namespace = object.namespace.as_str();
-        if let Some(meta) = self.meta(object) {
-            found.extend(self.owners(meta));
-        }
         match object.kind {
-            Kind::Pod => found.extend(self.pod(namespace, &object.name).into_iter().flat_map(needs_of_pod)),
-            Kind::Service => found.extend(
-                self.service(namespace, &object.name).into_iter().flat_map(|s| self.pods_behind(s)).map(pod_ref),
-            ),
+            Kind::Service => self.service(namespace, &object.name).map(|s| self.behind(s)).unwrap_or_default(),
             Kind::Ingress => {
                 let ingress = self.snapshot.ingresses.iter().filter(|i| is(&i.metadata, object));
-                found.extend(ingress.flat_map(|i| self.backends(i)));
+                ingress.flat_map(|i| self.backends(i)).collect()
             }
-            Kind::PersistentVolumeClaim => {
-                if let Some(claim) = self.claim(namespace, &object.name) {
-                    found.extend(claim.class().map(|class| ObjectRef::new(Kind::StorageClass, "", class)));
-                    let volume = Some(claim.spec.volume_name.as_str()).filter(|v| !v.is_empty());
-                    found.extend(volume.map(|v| ObjectRef::new(Kind::PersistentVolume, "", v)));
-                }
-            }
+            Kind::HTTPRoute | Kind::GRPCRoute => self.route_backends(object),
             Kind::HorizontalPodAutoscaler => {
                 let autoscalers = self.snapshot.autoscalers.iter().filter(|a| is(&a.metadata, object));
-                found.extend(autoscalers.filter_map(|a| {
+                let target = |a: &Autoscaler| {
                     let target = &a.spec.scale_target_ref;
                     Some(ObjectRef::new(Kind::of(&target.api_version, &target.kind)?, namespace, &target.name))
-                }));
+                };
+                autoscalers.filter_map(target).collect()
             }
             Kind::PodDisruptionBudget => {
                 let budgets = self.snapshot.budgets.iter().filter(|b| is(&b.metadata, object));
                 let selectors = budgets.filter_map(|b| b.spec.selector.as_ref());
-                found.extend(selectors.flat_map(|s| self.pods_matching(namespace, s)).map(pod_ref));
+                selectors.flat_map(|s| self.pods_matching(namespace, s)).map(pod_ref).collect()
             }
             Kind::ValidatingWebhookConfiguration => {
-                found.extend(self.services_of_webhooks(&self.snapshot.validating_webhooks, object))
+                self.services_of_webhooks(&self.snapshot.validating_webhooks, object)
             }
-            Kind::MutatingWebhookConfiguration => {
-                found.extend(self.services_of_webhooks(&self.snapshot.mutating_webhooks, object))
-            }
+            Kind::MutatingWebhookConfiguration => self.services_of_webhooks(&self.snapshot.mutating_webhooks, object),
             Kind::APIService => {
-                let services = self
-                    .snapshot
-                    .api_services
-                    .iter()
-                    .filter(|a| is(&a.metadata, object))
-                    .filter_map(|a| a.spec.service.as_ref());
-                found.extend(services.map(|s| ObjectRef::new(Kind::Service, &s.namespace, &s.name)));
+                let services = self.snapshot.api_services.iter().filter(|a| is(&a.metadata, object));
+                let services = services.filter_map(|a| a.spec.service.as_ref());
+                services.map(|s| ObjectRef::new(Kind::Service, &s.namespace, &s.name)).collect()
             }
-            Kind::CronJob | Kind::Job => found.extend(self.pods_of(object).iter().copied().map(pod_ref)),
-            _ => {}
+            Kind::CronJob => {
+                let jobs = self.snapshot.jobs.iter().map(|j| &j.metadata).filter(|m| m.namespace == object.namespace);
+                let own = jobs.filter(|m| m.controller().is_some_and(|o| o.kind == "CronJob" && o.name == object.name));
+                let own: Vec<ObjectRef> = own.map(|m| m.object(Kind::Job)).collect();
+                own.into_iter().chain(self.pods_of(object).iter().copied().map(pod_ref)).collect()
+            }
+            kind if kind.is_workload() => {
+                let mut parts: Vec<ObjectRef> = self.pods_of(object).iter().copied().map(pod_ref).collect();
+                parts.extend(self.replica_sets_of(object));
+                parts
+            }
+            _ => Vec::new(),
         }
-        if let Some(workload) = self.workload(object) {
-            found.extend(self.pods_of(object).iter().copied().map(pod_ref));
-            found.extend(references(namespace, &workload.spec.template.spec));
-            found.extend(self.replica_sets_of(object));
-            found.extend(classes(workload));
-        }
-        found
     }
 
-    /// Everything that `object` needs, directly or through others, itself included.
+    /// What `object` needs and is no part of it: of a pod its node, claims and configuration, of a claim its class.
+    #[must_use]
+    pub fn needs(&self, object: &ObjectRef) -> Vec<ObjectRef> {
+        let namespace = object.namespace.as_str();
+        match object.kind {
+            Kind::Pod => self.pod(namespace, &object.name).map(needs_of_pod).unwrap_or_default(),
+            Kind::PersistentVolumeClaim => {
+                let Some(claim) = self.claim(namespace, &object.name) else { return Vec::new() };
+                let class =
+                    claim.class().filter(|c| !c.is_empty()).map(|class| ObjectRef::new(Kind::StorageClass, "", class));
+                let volume = Some(claim.spec.volume_name.as_str()).filter(|v| !v.is_empty());
+                class.into_iter().chain(volume.map(|v| ObjectRef::new(Kind::PersistentVolume, "", v))).collect()
+            }
+            _ => {
+                let Some(workload) = self.workload(object) else { return Vec::new() };
+                let mut needs = references(namespace, &workload.spec.template.spec);
+                needs.extend(classes(workload));
+                needs
+            }
+        }
+    }
+
+    /// Everything that `object` consists of or leads to, itself included.
+    #[must_use]
+    pub fn whole(&self, object: &ObjectRef) -> BTreeSet<ObjectRef> {
+        self.walk(object, |o| self.parts(o))
+    }
+
+    /// Everything that `object` hangs on: its parts, what they need, and the owners of all of these. Through an owner nothing else is reached: what happens to
+    /// one pod of a workload says nothing about another.
     #[must_use]
     pub fn reach(&self, object: &ObjectRef) -> BTreeSet<ObjectRef> {
+        let mut reach = self.walk(object, |o| self.parts(o).into_iter().chain(self.needs(o)).collect());
+        let owners: Vec<ObjectRef> =
+            reach.iter().filter_map(|o| self.meta(o)).flat_map(|meta| self.owners(meta)).collect();
+        reach.extend(owners);
+        reach
+    }
+
+    fn walk(&self, object: &ObjectRef, next: impl Fn(&ObjectRef) -> Vec<ObjectRef>) -> BTreeSet<ObjectRef> {
         let mut known: BTreeSet<ObjectRef> = [object.clone()].into();
         let mut edge = vec![object.clone()];
         for _ in 0..FAR {
-            let next: BTreeSet<ObjectRef> =
-                edge.iter().flat_map(|o| self.needs(o)).filter(|o| !known.contains(o)).collect();
-            if next.is_empty() {
+            let found: BTreeSet<ObjectRef> = edge.iter().flat_map(&next).filter(|o| !known.contains(o)).collect();
+            if found.is_empty() {
                 break;
             }
-            edge = next.iter().cloned().collect();
-            known.extend(next);
+            edge = found.iter().cloned().collect();
+            known.extend(found);
         }
         known
+    }
+
+    /// The pods behind a service, and the workloads whose pods would be.
+    fn behind(&self, service: &Service) -> Vec<ObjectRef> {
+        let pods = self.pods_behind(service).into_iter().map(pod_ref);
+        let selector = &service.spec.selector;
+        let selected =
+            |w: &Workload| selector.iter().all(|(key, value)| w.spec.template.metadata.labels.get(key) == Some(value));
+        let workloads = self.snapshot.workloads().filter(|(_, w)| {
+            !selector.is_empty()
+                && w.metadata.namespace == service.metadata.namespace
+                && w.metadata.controller().is_none()
+                && selected(w)
+        });
+        pods.chain(workloads.map(|(kind, w)| w.metadata.object(kind))).collect()
+    }
+
+    /// The services behind a route of the Gateway API.
+    fn route_backends(&self, route: &ObjectRef) -> Vec<ObjectRef> {
+        let routes = self.snapshot.customs(route.kind).iter().filter(|r| is(&r.metadata, route));
+        let rules = routes.flat_map(|r| r.spec["rules"].as_array().into_iter().flatten());
+        let backends = rules.flat_map(|rule| rule["backendRefs"].as_array().into_iter().flatten());
+        let services = backends.filter(|b| b["kind"].as_str().is_none_or(|kind| kind == "Service"));
+        let named =
+            services.filter_map(|b| Some((b["namespace"].as_str().unwrap_or(&route.namespace), b["name"].as_str()?)));
+        named.map(|(namespace, name)| ObjectRef::new(Kind::Service, namespace, name)).collect()
     }
 
     fn replica_sets_of(&self, deployment: &ObjectRef) -> Vec<ObjectRef> {
