@@ -132,8 +132,9 @@ impl Stream {
 #[must_use]
 pub fn size(source: &Source) -> Option<u64> {
     match source {
-        Source::Stdin => None,
         Source::File(path) => fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| m.len()),
+        // Nobody knows before it has come.
+        _ => None,
     }
 }
 
@@ -182,6 +183,8 @@ fn opened(source: &Source, taken: &Arc<AtomicU64>) -> Result<impl Read, CollectE
     let raw: Box<dyn Read + Send> = match source {
         Source::Stdin => Box::new(io::stdin()),
         Source::File(path) => Box::new(open(path)?),
+        // What comes from a cluster is collected by `live` or `dump`.
+        Source::Field { .. } | Source::Log { .. } => Box::new(io::empty()),
     };
     let counted = Counted { raw, taken: Arc::clone(taken) };
     let failed = |error| CollectError::Io { error, source: Name(source.to_string()) };

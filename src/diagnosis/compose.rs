@@ -133,6 +133,7 @@ pub(super) fn cause(
         cause: head.cause.clone(),
         severity: head.severity,
         confidence: confidence(root, candidates),
+        specificity: candidate.finding.specificity,
         root_cause: sentence(&fill_sentence(&head.root_cause, &lookup)),
         explanation: explanation(candidate, &symptoms, observation),
         evidence: candidate.finding.evidence.clone(),

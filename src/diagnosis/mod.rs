@@ -2,6 +2,7 @@
 //!
 //! Pure: the same observation gives the same diagnosis.
 
+pub mod cluster;
 mod compose;
 mod fold;
 mod observation;
@@ -10,7 +11,7 @@ mod unknown;
 mod weigh;
 
 use crate::command::{Command, Risk};
-use crate::finding::{Confidence, Evidence, Severity};
+use crate::finding::{Confidence, Evidence, Severity, Specificity};
 use crate::redact::Redaction;
 use crate::runbook::Catalogue;
 
@@ -60,6 +61,8 @@ pub struct Cause {
     pub severity: Severity,
     /// How sure it is.
     pub confidence: Confidence,
+    /// How directly it is stated.
+    pub specificity: Specificity,
     /// One sentence with the values seen.
     pub root_cause: String,
     /// Why, and from which evidence.

@@ -1,6 +1,6 @@
 //! When no rule knows it: the innermost exception or the worst line, the first error, how often and since when.
 
-use crate::finding::{Confidence, Evidence, Severity};
+use crate::finding::{Confidence, Evidence, Severity, Specificity};
 use crate::runbook::compiled::Role;
 use crate::signal::Kind;
 use crate::text::Count;
@@ -64,6 +64,7 @@ pub(super) fn cause(observation: &Observation, given: &Given) -> Option<Cause> {
         cause: String::new(),
         severity: Severity::Medium,
         confidence: Confidence::new(0.2),
+        specificity: Specificity::Fallback,
         root_cause,
         explanation: said.join(" "),
         evidence,

@@ -43,7 +43,7 @@ fn annotation(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
     let place = match cause.evidence.first() {
         Some(evidence) => match &evidence.source {
             source @ Source::File(_) => format!("file={},line={},", property(&source.to_string()), evidence.at.line),
-            Source::Stdin => String::new(),
+            _ => String::new(),
         },
         None => String::new(),
     };

@@ -297,7 +297,7 @@ fn fix(fix: &crate::diagnosis::Fix) -> FixCommand {
 fn source(source: &Source) -> String {
     match source {
         Source::Stdin => "stdin".into(),
-        Source::File(_) => source.to_string(),
+        source => source.to_string(),
     }
 }
 

@@ -138,6 +138,12 @@ impl<'c> Matcher<'c> {
         Self { catalogue, automaton, owners, numbers, signals, seen, last_raw: HashMap::new() }
     }
 
+    /// Forgets what fired, to begin with another text.
+    pub fn clear(&mut self) {
+        self.seen.fill(None);
+        self.last_raw.clear();
+    }
+
     /// Finds who wants a line; `blanked` is the same line [blanked](crate::evidence::blanked).
     pub fn wanted(&mut self, line: &[u8], blanked: &[u8], wanted: &mut Wanted) {
         wanted.signals.clear();

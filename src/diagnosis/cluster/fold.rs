@@ -1,0 +1,143 @@
+//! Folds groups into causes along the graph: what something nearer to the cause explains, on an object that it hangs on, is a symptom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::checks::{Stage, View};
+use crate::evidence::cluster::ObjectRef;
+use crate::finding::{Fault, Severity};
+use crate::runbook::Catalogue;
+
+use super::group::Group;
+
+/// A group that nothing explains, with what it explains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Root {
+    /// Index of the group.
+    pub group: usize,
+    /// Indices of the groups that it explains, directly or through others.
+    pub symptoms: Vec<usize>,
+}
+
+/// Subjects of one group whose surroundings are walked; the others stand in the same places.
+const WALKED: usize = 64;
+
+/// Folds the groups.
+pub(super) fn fold(view: &View<'_>, groups: &[Group], faults: &[Fault], catalogue: &Catalogue) -> Vec<Root> {
+    let explains = edges(view, groups, faults, catalogue);
+    let explained_by = |b: usize| explains.iter().enumerate().filter(move |(_, symptoms)| symptoms.contains(&b)).map(|(a, _)| a);
+    let is_root: Vec<bool> = (0..groups.len())
+        .map(|b| !explained_by(b).any(|a| !explains[b].contains(&a) || weight(&groups[a], a) < weight(&groups[b], b)))
+        .collect();
+    let roots = (0..groups.len()).filter(|g| is_root[*g]);
+    roots.map(|group| Root { group, symptoms: closure(group, &explains, &is_root) }).collect()
+}
+
+/// Where two explain each other, the one that stands nearer to the cause leads.
+fn weight(group: &Group, index: usize) -> (Stage, usize) {
+    (group.stage(), index)
+}
+
+fn closure(root: usize, explains: &[BTreeSet<usize>], is_root: &[bool]) -> Vec<usize> {
+    let mut found = BTreeSet::new();
+    let mut edge = vec![root];
+    while let Some(group) = edge.pop() {
+        for symptom in &explains[group] {
+            if !is_root[*symptom] && *symptom != root && found.insert(*symptom) {
+                edge.push(*symptom);
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Which group explains which, directly.
+fn edges(view: &View<'_>, groups: &[Group], faults: &[Fault], catalogue: &Catalogue) -> Vec<BTreeSet<usize>> {
+    let mut at: BTreeMap<ObjectRef, BTreeSet<usize>> = BTreeMap::new();
+    for (index, group) in groups.iter().enumerate() {
+        for object in group.subjects(faults).into_iter().chain([group.blamed.clone()]) {
+            at.entry(object).or_default().insert(index);
+        }
+    }
+    let known: Vec<Vec<String>> = groups.iter().map(|g| explained_ids(g, catalogue)).collect();
+    let mut explains = vec![BTreeSet::new(); groups.len()];
+    for (b, group) in groups.iter().enumerate() {
+        for a in causes_of(view, b, groups, faults, &at, &known) {
+            if a != b && !blames_less(&groups[a], group) {
+                explains[a].insert(b);
+            }
+        }
+    }
+    explains
+}
+
+/// A thing of little weight explains nothing that weighs more.
+fn blames_less(a: &Group, b: &Group) -> bool {
+    let of = |g: &Group| g.cause.as_ref().map_or(g.check.severity, |c| c.severity);
+    of(a) < Severity::Medium && of(b) >= Severity::Medium
+}
+
+fn explained_ids(group: &Group, catalogue: &Catalogue) -> Vec<String> {
+    let of = |id: &str| catalogue.get(id).map(|entry| entry.head().explains.clone()).unwrap_or_default();
+    let mut ids = of(group.runbook());
+    ids.extend(group.checks.iter().flat_map(|check| of(check)));
+    ids
+}
+
+/// The groups that explain group `b`: every one of its subjects must have one, or it is more than a symptom.
+fn causes_of(
+    view: &View<'_>,
+    b: usize,
+    groups: &[Group],
+    faults: &[Fault],
+    at: &BTreeMap<ObjectRef, BTreeSet<usize>>,
+    known: &[Vec<String>],
+) -> BTreeSet<usize> {
+    let group = &groups[b];
+    let mut all = BTreeSet::new();
+    for member in group.members.iter().take(WALKED) {
+        let fault = &faults[*member];
+        let causes = causes_of_fault(view, b, fault, groups, at, known);
+        if causes.is_empty() {
+            return BTreeSet::new();
+        }
+        all.extend(causes);
+    }
+    all
+}
+
+fn causes_of_fault(
+    view: &View<'_>,
+    b: usize,
+    fault: &Fault,
+    groups: &[Group],
+    at: &BTreeMap<ObjectRef, BTreeSet<usize>>,
+    known: &[Vec<String>],
+) -> BTreeSet<usize> {
+    let group = &groups[b];
+    let mut found = BTreeSet::new();
+    let on = |objects: &BTreeSet<ObjectRef>| objects.iter().filter_map(|o| at.get(o)).flatten().copied().collect::<BTreeSet<usize>>();
+    let mut reach = view.reach(&fault.subject);
+    reach.insert(group.blamed.clone());
+    for object in &fault.involves {
+        reach.extend(view.whole(object));
+    }
+    let names = |a: &usize| known[*a].iter().any(|id| *id == group.runbook() || group.checks.contains(id.as_str()));
+    found.extend(on(&reach).into_iter().filter(|a| *a != b && names(a) && fits(&groups[*a], group)));
+    if group.stage() != Stage::Cause {
+        let mut whole = view.whole(&fault.subject);
+        whole.extend(fault.involves.iter().cloned());
+        let nearer = |a: &usize| *a != b && groups[*a].stage() < group.stage() && same_container(&groups[*a], group);
+        found.extend(on(&whole).into_iter().filter(nearer));
+    }
+    found
+}
+
+/// What happens in one container of a pod does not explain what another one says of itself.
+fn same_container(a: &Group, b: &Group) -> bool {
+    b.check.stage > Stage::Container || a.container.is_empty() || b.container.is_empty() || a.container == b.container
+}
+
+/// Of one workload, what is said of two containers are two things.
+fn fits(a: &Group, b: &Group) -> bool {
+    a.blamed != b.blamed || same_container(a, b)
+}
