@@ -25,6 +25,7 @@ fn main() -> ExitCode {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=runbooks");
     println!("cargo::rerun-if-changed=src/runbook");
+    println!("cargo::rerun-if-changed=src/checks");
     println!("cargo::rerun-if-changed=src/signal/watch.rs");
     match compile(&root.join("runbooks")) {
         Ok(files) => {
@@ -71,10 +72,16 @@ fn compile(dir: &Path) -> Result<Files, Vec<String>> {
             Err((line, what)) => faults.push(format!("runbooks/{}:{line}: {what}", file_name(&path))),
         }
     }
-    let ids: BTreeSet<&str> = parsed.iter().map(|p| p.stem.as_str()).collect();
+    let checks = checks(&dir.with_file_name("src").join("checks")).map_err(|e| vec![format!("src/checks: {e}")])?;
+    let ids: BTreeSet<&str> = parsed.iter().map(|p| p.stem.as_str()).chain(checks.iter().map(String::as_str)).collect();
     for one in &parsed {
         let unknown = one.head.explains.iter().filter(|id| !ids.contains(id.as_str()));
-        faults.extend(unknown.map(|id| format!("runbooks/{}.md:1: explains {id:?}, which is no runbook", one.stem)));
+        faults.extend(unknown.map(|id| format!("runbooks/{}.md:1: explains {id:?}, which is neither a runbook nor a check", one.stem)));
+    }
+    for one in &parsed {
+        let named = one.head.signals.each().filter_map(|(_, signal)| signal.check.as_ref());
+        let unknown = named.filter(|id| !checks.contains(*id));
+        faults.extend(unknown.map(|id| format!("runbooks/{}.md:1: there is no check {id:?}", one.stem)));
     }
     if faults.is_empty() { Ok(encode(&parsed)) } else { Err(faults) }
 }
@@ -116,6 +123,18 @@ fn encode(parsed: &[Parsed]) -> Files {
     let (texts, _) = compiled::plan(parsed.iter().map(|p| &p.hot), watch::WATCH);
     let automaton = compiled::automaton(&texts).serialize();
     [("runbooks.index", index), ("runbooks.blob", blob), ("runbooks.automaton", automaton)]
+}
+
+/// The ids of the checks: a file is named after its check.
+fn checks(dir: &Path) -> io::Result<BTreeSet<String>> {
+    let mut ids = BTreeSet::new();
+    for path in fs::read_dir(dir)?.map(|e| e.map(|e| e.path())).collect::<io::Result<Vec<_>>>()? {
+        let is_check = path.extension().is_some_and(|e| e == "rs") && fs::read_to_string(&path)?.contains("const CHECK: Check");
+        if is_check {
+            ids.insert(path.file_stem().unwrap_or_default().to_string_lossy().replace('_', "-"));
+        }
+    }
+    Ok(ids)
 }
 
 fn markdown(dir: &Path) -> io::Result<Vec<PathBuf>> {

@@ -1,5 +1,7 @@
 //! What was typed. [`crate::settings`] says what it means.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Names the cause of a failure from logs, with evidence and safe fixes.
@@ -23,6 +25,8 @@ pub struct Cli {
 pub enum Command {
     /// Name the cause of a failure in logs or other output.
     Diagnose(Box<Diagnose>),
+    /// Say what is wrong in a cluster, and what causes what.
+    ClusterHealth(Box<ClusterHealth>),
     /// See what a log consists of: its patterns, what is new in it, its errors over time.
     Logs(Logs),
     /// Work with runbooks.
@@ -102,6 +106,101 @@ pub struct Diagnose {
     /// Exit with 1 when a cause is at least this severe.
     #[arg(long, value_name = "SEVERITY", help_heading = "What is shown")]
     pub fail_on: Option<String>,
+}
+
+/// How a cluster is reached.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Reach {
+    /// Context of the kubeconfig; the current one when none is named.
+    #[arg(long, value_name = "NAME", help_heading = "Which cluster")]
+    pub context: Option<String>,
+    /// Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory.
+    #[arg(long, value_name = "FILE", help_heading = "Which cluster")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Read a dump instead of a live cluster: a folder of `kubectl cluster-info dump`, JSON or YAML of `kubectl get`, a support bundle, a must-gather
+    /// (folder or .tar.gz), or manifests.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["context", "kubeconfig"], help_heading = "Which cluster")]
+    pub from: Option<PathBuf>,
+    /// Longest time that reading the cluster may take: `30s`, `2m`. What was not read by then is named.
+    #[arg(long, value_name = "TIME", help_heading = "Which cluster")]
+    pub timeout: Option<String>,
+}
+
+/// `idp cluster-health`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  idp cluster-health
+  idp cluster-health -n shop -n payments --fail-on high
+  idp cluster-health --from ./cluster-dump -o markdown
+  idp cluster-health --only container-oom-killed,image-pull-failed
+  idp cluster-health -o json > before.json; idp cluster-health --baseline before.json
+
+Checks are listed in docs/checks.md. What may not be read is named, never taken for missing.
+
+Exit status: 0 it ran, 1 a cause reached --fail-on, 2 idp itself failed or the cluster cannot
+be reached.")]
+pub struct ClusterHealth {
+    /// How the cluster is reached.
+    #[command(flatten)]
+    pub reach: Reach,
+    /// Look at every context of the kubeconfig, one after the other.
+    #[arg(long, conflicts_with_all = ["context", "from"], help_heading = "Which cluster")]
+    pub all_contexts: bool,
+    /// Look only at this namespace; may be repeated.
+    #[arg(short, long = "namespace", value_name = "NAME", value_parser = dns_name, help_heading = "What is looked at")]
+    pub namespaces: Vec<String>,
+    /// Run only these checks, by commas.
+    #[arg(long, value_name = "CHECK", value_delimiter = ',', help_heading = "What is looked at")]
+    pub only: Vec<String>,
+    /// Do not run these checks, by commas.
+    #[arg(long, value_name = "CHECK", value_delimiter = ',', help_heading = "What is looked at")]
+    pub skip: Vec<String>,
+    /// Also run the checks that are about order, not about failures: unused objects, missing limits, image tags.
+    #[arg(long, help_heading = "What is looked at")]
+    pub hygiene: bool,
+
+    /// How to print the health.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        ignore_case = true,
+        default_value = "human",
+        help_heading = "What is shown"
+    )]
+    pub output: HealthOutput,
+    /// Show symptoms, evidence and all fixes.
+    #[arg(short, long, help_heading = "What is shown")]
+    pub verbose: bool,
+    /// Show what is new, gone and still there since this report (`-o json`).
+    #[arg(long, value_name = "FILE", help_heading = "What is shown")]
+    pub baseline: Option<PathBuf>,
+    /// Exit with 1 when a cause is at least this severe.
+    #[arg(long, value_name = "SEVERITY", help_heading = "What is shown")]
+    pub fail_on: Option<String>,
+    /// Look again and again, at most this often; shows what changed. 30 seconds when no time is given.
+    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "30s", conflicts_with_all = ["from", "all_contexts"], help_heading = "What is shown")]
+    pub watch: Option<String>,
+}
+
+/// How the health of a cluster is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HealthOutput {
+    /// One screen for a person.
+    Human,
+    /// The stable machine format, see docs/health.schema.json.
+    Json,
+    /// The same as YAML.
+    Yaml,
+    /// For a job summary or a channel.
+    Markdown,
+    /// Test results of a CI system.
+    Junit,
+    /// SARIF 2.1.0, as code hosts read it.
+    Sarif,
+    /// Metrics in Prometheus' text format.
+    Prometheus,
 }
 
 /// `idp logs`.

@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use directories::ProjectDirs;
+use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::checks::CHECKS;
 use crate::cli::{ColorChoice, OutputFormat};
+use crate::diagnosis::cluster::Ignore;
 use crate::finding::Severity;
 
 /// The configuration file as it is written. Every key is documented in `docs/configuration.md`.
@@ -23,6 +26,25 @@ pub struct File {
     pub top: Option<usize>,
     /// Directory whose runbooks are added to the built-in ones.
     pub runbook_dir: Option<PathBuf>,
+    /// Findings of `cluster-health` that nobody wants to hear of.
+    #[serde(default)]
+    pub ignore: Vec<IgnoreEntry>,
+}
+
+/// Findings that nobody wants to hear of, as they are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IgnoreEntry {
+    /// Id of the check; every one when it is left out.
+    #[serde(default)]
+    pub check: String,
+    /// Object, as in `pod shop/web-*` or `shop/*`; every one when it is left out.
+    #[serde(default)]
+    pub object: String,
+    /// Why. Needed.
+    pub reason: String,
+    /// Until when: a date.
+    pub until: Option<String>,
 }
 
 /// The configuration cannot be used. A mistake of the person who wrote it.
@@ -126,6 +148,8 @@ pub struct Settings {
     pub top: Setting<usize>,
     /// Directory whose runbooks are added to the built-in ones.
     pub runbook_dir: Setting<Option<PathBuf>>,
+    /// Findings of `cluster-health` that nobody wants to hear of.
+    pub ignores: Vec<Ignore>,
 }
 
 /// Alternatives shown when nobody says how many.
@@ -153,7 +177,9 @@ impl Settings {
             ),
             None => None,
         };
+        let ignores = file.ignore.into_iter().map(ignore).collect::<Result<_, _>>()?;
         Ok(Self {
+            ignores,
             color: Setting::first(flags.color, no_color, file.color, ColorChoice::Auto),
             output: Setting::first(flags.output, None, file.output, OutputFormat::Human),
             fail_on: Setting { value: severity, origin: fail_on.origin },
@@ -166,6 +192,29 @@ impl Settings {
             ),
         })
     }
+}
+
+/// Reads an entry; one without a reason, or about everything, hides what nobody meant to hide.
+fn ignore(entry: IgnoreEntry) -> Result<Ignore, SettingsError> {
+    let fault = |what: String| SettingsError::Value { name: named("ignore", Origin::File), what };
+    if entry.reason.trim().is_empty() {
+        return Err(fault("an entry has no reason: say why it is to be ignored".into()));
+    }
+    if entry.check.is_empty() && entry.object.is_empty() {
+        return Err(fault("an entry names neither a check nor an object".into()));
+    }
+    if !entry.check.is_empty() && !CHECKS.iter().any(|c| c.id == entry.check) {
+        return Err(fault(format!("there is no check {:?}; docs/checks.md lists them", entry.check)));
+    }
+    let until = entry.until.as_deref().map(date).transpose().map_err(fault)?;
+    Ok(Ignore { check: entry.check, object: entry.object, reason: entry.reason, until })
+}
+
+/// The beginning of a day in UTC, or a time.
+fn date(text: &str) -> Result<Timestamp, String> {
+    let day = text.parse::<jiff::civil::Date>().ok().and_then(|d| d.to_zoned(jiff::tz::TimeZone::UTC).ok());
+    let read = text.parse().ok().or(day.map(|d| d.timestamp()));
+    read.ok_or_else(|| format!("{text:?} is neither a date such as 2027-01-31 nor a time"))
 }
 
 fn named(key: &str, origin: Origin) -> String {

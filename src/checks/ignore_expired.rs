@@ -28,7 +28,12 @@ fn run(view: &View<'_>) -> Verdict {
     for info in KINDS {
         for meta in view.snapshot.metas(info.kind) {
             if let Some(what) = annotation(view, meta).err() {
-                verdict.found(Fault::on(meta.object(info.kind), &what).seen(format!("metadata.annotations[{IGNORE}]"), meta.annotations.get(IGNORE).unwrap_or_default()));
+                verdict.found(
+                    Fault::on(meta.object(info.kind), &what).seen(
+                        format!("metadata.annotations[{IGNORE}]"),
+                        meta.annotations.get(IGNORE).unwrap_or_default(),
+                    ),
+                );
             }
         }
     }
@@ -43,7 +48,8 @@ fn annotation<'m>(view: &View<'_>, meta: &'m Meta) -> Result<Option<(&'m str, &'
         return Err(format!("the annotation {IGNORE} has no reason ({REASON}), so nothing is ignored"));
     };
     let Some(until) = meta.annotations.get(UNTIL) else { return Ok(Some((checks, reason))) };
-    let date = until.parse::<jiff::civil::Date>().ok().and_then(|d| d.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok());
+    let date =
+        until.parse::<jiff::civil::Date>().ok().and_then(|d| d.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok());
     let end = until.parse::<jiff::Timestamp>().ok().or(date.map(|d| d.timestamp()));
     match end {
         None => Err(format!("the annotation {UNTIL} is neither a date nor a time ({until}), so nothing is ignored")),
@@ -81,7 +87,10 @@ mod tests {
 
     #[test]
     fn what_ran_out_or_has_no_reason_is_a_finding() {
-        cluster().with(ignoring("known", "2026-11-01")).finds(&CHECK, &["pod shop/web-0"]).says("ran out on 2026-11-01");
+        cluster()
+            .with(ignoring("known", "2026-11-01"))
+            .finds(&CHECK, &["pod shop/web-0"])
+            .says("ran out on 2026-11-01");
         cluster().with(ignoring("", "2027-01-01")).finds(&CHECK, &["pod shop/web-0"]).says("no reason");
         cluster().with(ignoring("known", "soon")).finds(&CHECK, &["pod shop/web-0"]).says("neither a date");
         cluster().with(ignoring("known", "2027-01-01")).is_fine(&CHECK);

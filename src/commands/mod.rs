@@ -1,5 +1,7 @@
 //! One file per subcommand: collect, engine, report, exit status.
 
+mod cluster;
+mod cluster_health;
 mod completions;
 mod config;
 mod diagnose;
@@ -56,6 +58,9 @@ pub fn run(cli: Cli) -> anyhow::Result<Status> {
     let flags = Flags { color: cli.color, ..Flags::default() };
     match cli.command {
         Command::Diagnose(args) => diagnose::run(&args, cli.color),
+        Command::ClusterHealth(args) => {
+            cluster_health::run(&args, &Settings::resolve(Flags { fail_on: args.fail_on.clone(), ..flags })?)
+        }
         Command::Logs(args) => logs::run(&args, &Settings::resolve(flags)?),
         Command::Runbook(args) => runbook::run(&args, &Settings::resolve(flags)?),
         Command::Config(args) => config::run(args.command, flags),

@@ -1,23 +1,20 @@
 //! One screen for a person: readable in 80 columns, without colour, and by a screen reader.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-use owo_colors::{OwoColorize, Style as Paint};
-use textwrap::WordSplitter;
+use owo_colors::Style as Paint;
 
-use crate::diagnosis::{Cause, Considered, Fix, Outcome};
+use crate::diagnosis::{Cause, Considered, Outcome};
 use crate::evidence::{Source, printable};
-use crate::finding::{Evidence, Numbered, Severity};
+use crate::finding::{Evidence, Numbered};
 use crate::text::{Count, ellipsis};
 
 use super::logs::changes_section;
+use super::page::{Page, severity_paint, wrap};
 use super::{Comparison, Report, Style};
 
 /// Kinds of lines that are listed as new.
 const MOST_CHANGES: usize = 8;
-/// Columns of the labels on the left.
-const LABEL: usize = 13;
 
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { style, out };
@@ -52,11 +49,6 @@ pub(super) fn short(cause: &Cause, style: Style, out: &mut dyn Write) -> io::Res
 /// Category and cause.
 pub(super) fn name(cause: &Cause) -> String {
     if cause.cause.is_empty() { cause.category.clone() } else { format!("{} / {}", cause.category, cause.cause) }
-}
-
-struct Page<'w> {
-    style: Style,
-    out: &'w mut dyn Write,
 }
 
 impl Page<'_> {
@@ -151,22 +143,6 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn fix(&mut self, number: usize, fix: &Fix) -> io::Result<()> {
-        let risk = self.painted(&format!("[{}]", fix.risk), severity_paint(of_risk(fix.risk)));
-        let command = self.painted(&fix.command.to_string(), Paint::new().bold());
-        writeln!(self.out, "  {number}. {risk} {command}")?;
-        self.wrapped("     ", "     ", &fix.why)?;
-        if !fix.command.is_runnable() {
-            self.wrapped("     ", "     ", "replace the <names> before running it")?;
-        }
-        for (label, command) in [("check", &fix.verify), ("undo ", &fix.undo)] {
-            if let Some(command) = command {
-                writeln!(self.out, "     {label}  {command}")?;
-            }
-        }
-        Ok(())
-    }
-
     fn others(&mut self, others: &[Cause]) -> io::Result<()> {
         if others.is_empty() {
             return Ok(());
@@ -235,77 +211,10 @@ impl Page<'_> {
         self.title(&format!("New since {}", printable(comparison.baseline.as_bytes())))?;
         changes_section(&comparison.changes, &comparison.patterns, MOST_CHANGES, self.style, self.out)
     }
-
-    fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
-        let head = self.painted(&format!("{label:<LABEL$}"), Paint::new().bold());
-        let room = self.style.width.saturating_sub(LABEL).max(20);
-        let pieces = wrap(text, room);
-        writeln!(self.out, "{head}{}", pieces.first().map_or("", |p| p.as_ref()))?;
-        for piece in pieces.iter().skip(1) {
-            writeln!(self.out, "{:LABEL$}{piece}", "")?;
-        }
-        Ok(())
-    }
-
-    fn title(&mut self, text: &str) -> io::Result<()> {
-        let text = self.painted(text, Paint::new().bold());
-        writeln!(self.out, "{text}")
-    }
-
-    fn wrapped(&mut self, first: &str, rest: &str, text: &str) -> io::Result<()> {
-        let options = textwrap::Options::new(self.style.width)
-            .initial_indent(first)
-            .subsequent_indent(rest)
-            .break_words(false)
-            .word_splitter(WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(text, options) {
-            writeln!(self.out, "{line}")?;
-        }
-        Ok(())
-    }
-
-    fn faint(&mut self, text: &str) -> io::Result<()> {
-        let text = self.painted(text, Paint::new().dimmed());
-        writeln!(self.out, "{text}")
-    }
-
-    fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{text}")
-    }
-
-    fn blank(&mut self) -> io::Result<()> {
-        writeln!(self.out)
-    }
-
-    fn painted(&self, text: &str, paint: Paint) -> String {
-        if self.style.color { text.style(paint).to_string() } else { text.to_owned() }
-    }
-}
-
-/// Names are never broken at their hyphens: they are searched for and copied.
-fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
-    textwrap::wrap(text, textwrap::Options::new(width).word_splitter(WordSplitter::NoHyphenation))
 }
 
 fn around(evidence: &Evidence) -> impl Iterator<Item = (char, &Numbered)> {
     let before = evidence.before.iter().map(|n| (' ', n));
     let after = evidence.after.iter().map(|n| (' ', n));
     before.chain(std::iter::once(('>', &evidence.at))).chain(after)
-}
-
-/// Each colour has one meaning: red acts now, yellow takes care, cyan is calm.
-fn severity_paint(severity: Severity) -> Paint {
-    match severity {
-        Severity::Critical | Severity::High => Paint::new().red().bold(),
-        Severity::Medium => Paint::new().yellow(),
-        Severity::Low | Severity::Info => Paint::new().cyan(),
-    }
-}
-
-fn of_risk(risk: crate::command::Risk) -> Severity {
-    match risk {
-        crate::command::Risk::Low => Severity::Low,
-        crate::command::Risk::Medium => Severity::Medium,
-        crate::command::Risk::High | crate::command::Risk::Critical => Severity::High,
-    }
 }

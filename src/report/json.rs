@@ -283,7 +283,7 @@ pub(super) fn cause(cause: &Cause) -> CauseItem {
     }
 }
 
-fn fix(fix: &crate::diagnosis::Fix) -> FixCommand {
+pub(super) fn fix(fix: &crate::diagnosis::Fix) -> FixCommand {
     FixCommand {
         command: fix.command.to_string(),
         description: fix.why.clone(),

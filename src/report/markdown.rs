@@ -104,7 +104,7 @@ fn code(text: &str) -> String {
 }
 
 /// Text that Markdown does not read as markup: what came from a log may not draw a link, an image, a mention or a tag.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // What looks like an address would become a link.
     let text = text.replace("://", ":\u{2060}//").replace("www.", "www\u{2060}.");

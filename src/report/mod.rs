@@ -2,10 +2,12 @@
 
 pub mod follow;
 mod github;
+pub mod health;
 mod human;
 mod json;
 pub mod logs;
 mod markdown;
+mod page;
 
 use std::io::{self, Write};
 

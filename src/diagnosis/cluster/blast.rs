@@ -25,20 +25,36 @@ pub(super) fn blast(view: &View<'_>, blamed: &ObjectRef, touched: &BTreeSet<Obje
     let mut pods: BTreeSet<ObjectRef> = BTreeSet::new();
     let mut objects: BTreeSet<ObjectRef> = BTreeSet::new();
     for object in touched.iter().chain([blamed]) {
-        pods.extend(pods_of(view, object).into_iter().filter(|p| !p.is_ready() && !p.is_over()).map(|p| p.metadata.object(Kind::Pod)));
+        pods.extend(
+            pods_of(view, object)
+                .into_iter()
+                .filter(|p| !p.is_ready() && !p.is_over())
+                .map(|p| p.metadata.object(Kind::Pod)),
+        );
         if object.kind != Kind::Pod {
             objects.insert(object.clone());
         }
     }
-    let tops: BTreeSet<ObjectRef> = pods.iter().map(|p| view.top(p)).chain(objects.iter().filter(|o| o.kind.is_workload()).map(|o| view.top(o))).collect();
+    let tops: BTreeSet<ObjectRef> = pods
+        .iter()
+        .map(|p| view.top(p))
+        .chain(objects.iter().filter(|o| o.kind.is_workload()).map(|o| view.top(o)))
+        .collect();
     let tops: Vec<ObjectRef> = tops.into_iter().filter(|o| o.kind != Kind::Pod).collect();
-    let (lost, wanted) = tops.iter().filter_map(|top| replicas(view, top)).fold((0, 0), |(l, w), (lost, wanted)| (l + lost, w + wanted));
+    let (lost, wanted) =
+        tops.iter().filter_map(|top| replicas(view, top)).fold((0, 0), |(l, w), (lost, wanted)| (l + lost, w + wanted));
     objects.extend(tops);
     objects.retain(|o| view.meta(o).is_some() && !matches!(o.kind, Kind::ReplicaSet));
     let services = dead_services(view, &pods, &objects);
     let routes = routes(view, &services);
     objects.extend(services);
-    Blast { objects: objects.into_iter().collect(), pods: pods.len(), replicas_lost: lost, replicas_wanted: wanted, routes }
+    Blast {
+        objects: objects.into_iter().collect(),
+        pods: pods.len(),
+        replicas_lost: lost,
+        replicas_wanted: wanted,
+        routes,
+    }
 }
 
 /// The pods that hang on an object.
@@ -69,13 +85,16 @@ fn replicas(view: &View<'_>, top: &ObjectRef) -> Option<(usize, usize)> {
 
 /// Services that lead to these pods or workloads and have nobody behind them who answers.
 fn dead_services(view: &View<'_>, pods: &BTreeSet<ObjectRef>, objects: &BTreeSet<ObjectRef>) -> BTreeSet<ObjectRef> {
-    let namespaces: BTreeSet<&str> = pods.iter().chain(objects).map(|o| o.namespace.as_str()).filter(|n| !n.is_empty()).collect();
+    let namespaces: BTreeSet<&str> =
+        pods.iter().chain(objects).map(|o| o.namespace.as_str()).filter(|n| !n.is_empty()).collect();
     let mut dead = BTreeSet::new();
     for service in namespaces.into_iter().flat_map(|n| view.services_in(n)) {
         let object = service.metadata.object(Kind::Service);
         let parts = view.parts(&object);
         let concerned = objects.contains(&object) || parts.iter().any(|p| pods.contains(p) || objects.contains(p));
-        let alive = view.endpoints(service).map_or_else(|_| view.pods_behind(service).iter().any(|p| p.is_ready()), |e| e.ready > 0);
+        let alive = view
+            .endpoints(service)
+            .map_or_else(|_| view.pods_behind(service).iter().any(|p| p.is_ready()), |e| e.ready > 0);
         if concerned && !alive {
             dead.insert(object);
         }

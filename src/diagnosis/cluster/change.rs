@@ -1,6 +1,5 @@
 //! What changed before something failed: a roll-out and what differs in its template, a cordoned node, an edited object.
 
-
 use crate::checks::View;
 use crate::evidence::cluster::{Container, Kind, Meta, ObjectRef, PodTemplate, Time, Workload};
 
@@ -38,7 +37,8 @@ const SLACK: i64 = 300;
 /// The change that came before a failure of `blamed` seen on `subjects`, if one can be seen.
 pub(super) fn before(view: &View<'_>, blamed: &ObjectRef, subjects: &[ObjectRef], since: Time) -> Option<Change> {
     let tops = subjects.iter().map(|s| view.top(s));
-    let mut workloads: Vec<ObjectRef> = std::iter::once(blamed.clone()).chain(tops).filter(|o| o.kind == Kind::Deployment).collect();
+    let mut workloads: Vec<ObjectRef> =
+        std::iter::once(blamed.clone()).chain(tops).filter(|o| o.kind == Kind::Deployment).collect();
     workloads.dedup();
     let rollout = workloads.iter().find_map(|deployment| rollout(view, deployment, subjects));
     let edit = || edit(view, blamed);
@@ -46,7 +46,8 @@ pub(super) fn before(view: &View<'_>, blamed: &ObjectRef, subjects: &[ObjectRef]
     let at = found.at.0?.as_second();
     let failed = since.0.map_or(view.now, |t| t).as_second();
     // A crash has a new time every few minutes; what is asked is whether the change is recent, and did not come after.
-    (at <= failed + SLACK && view.now.as_second() - at <= RELATED.max(view.now.as_second() - failed + RELATED)).then_some(found)
+    (at <= failed + SLACK && view.now.as_second() - at <= RELATED.max(view.now.as_second() - failed + RELATED))
+        .then_some(found)
 }
 
 /// The newest revision of a deployment, if it is the one that fails.
@@ -63,7 +64,9 @@ fn rollout(view: &View<'_>, deployment: &ObjectRef, subjects: &[ObjectRef]) -> O
     let (number, newest) = *revisions.last()?;
     let (_, before) = *revisions.len().checked_sub(2).and_then(|i| revisions.get(i))?;
     let set = newest.metadata.object(Kind::ReplicaSet);
-    let of_newest = |subject: &ObjectRef| subject.kind != Kind::Pod || view.meta(subject).is_some_and(|m| view.owners(m).contains(&set));
+    let of_newest = |subject: &ObjectRef| {
+        subject.kind != Kind::Pod || view.meta(subject).is_some_and(|m| view.owners(m).contains(&set))
+    };
     if !subjects.iter().any(of_newest) {
         return None;
     }
@@ -71,7 +74,13 @@ fn rollout(view: &View<'_>, deployment: &ObjectRef, subjects: &[ObjectRef]) -> O
     // A roll-back makes an old revision the newest again, without a new time of creation.
     let by = view.meta(deployment).and_then(|meta| last_edit(meta));
     let at = newest.metadata.creation_timestamp;
-    Some(Change { object: deployment.clone(), at, what: format!("revision {number} was rolled out"), by: by.map(|(_, by)| by), differences })
+    Some(Change {
+        object: deployment.clone(),
+        at,
+        what: format!("revision {number} was rolled out"),
+        by: by.map(|(_, by)| by),
+        differences,
+    })
 }
 
 fn revision(meta: &Meta) -> Option<i64> {
@@ -81,7 +90,13 @@ fn revision(meta: &Meta) -> Option<i64> {
 fn cordon(view: &View<'_>, blamed: &ObjectRef) -> Option<Change> {
     let node = view.node(&blamed.name).filter(|n| blamed.kind == Kind::Node && n.spec.unschedulable)?;
     let taint = node.spec.taints.iter().find(|t| t.key == "node.kubernetes.io/unschedulable")?;
-    Some(Change { object: blamed.clone(), at: taint.time_added, what: "the node was cordoned".into(), by: None, differences: Vec::new() })
+    Some(Change {
+        object: blamed.clone(),
+        at: taint.time_added,
+        what: "the node was cordoned".into(),
+        by: None,
+        differences: Vec::new(),
+    })
 }
 
 /// Somebody edited the object that is to blame: a quota, a secret, a service.
@@ -96,7 +111,8 @@ fn edit(view: &View<'_>, blamed: &ObjectRef) -> Option<Change> {
 /// The last edit that was no status: controllers report all the time.
 fn last_edit(meta: &Meta) -> Option<(Time, String)> {
     let edits = meta.managed_fields.iter().filter(|m| m.subresource.is_empty() && m.time.0.is_some());
-    let edits = edits.filter(|m| !matches!(m.manager.as_str(), "kube-controller-manager" | "kubelet" | "kube-scheduler"));
+    let edits =
+        edits.filter(|m| !matches!(m.manager.as_str(), "kube-controller-manager" | "kubelet" | "kube-scheduler"));
     edits.max_by_key(|m| m.time).map(|m| (m.time, m.manager.clone()))
 }
 
@@ -134,7 +150,11 @@ pub(super) fn differences(before: &PodTemplate, after: &PodTemplate) -> Vec<Diff
     for old in before.spec.all_containers().filter(|old| !after.spec.all_containers().any(|c| c.name == old.name)) {
         differ(format!("containers[{}]", old.name), old.image.clone(), String::new());
     }
-    differ("serviceAccountName".into(), before.spec.service_account_name.clone(), after.spec.service_account_name.clone());
+    differ(
+        "serviceAccountName".into(),
+        before.spec.service_account_name.clone(),
+        after.spec.service_account_name.clone(),
+    );
     found
 }
 
@@ -163,4 +183,3 @@ fn limits(container: &Container) -> String {
 fn amounts(resources: &crate::evidence::cluster::Resources) -> String {
     resources.iter().map(|(name, amount)| format!("{name} {amount}")).collect::<Vec<_>>().join(", ")
 }
-

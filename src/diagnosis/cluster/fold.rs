@@ -24,7 +24,8 @@ const WALKED: usize = 64;
 /// Folds the groups.
 pub(super) fn fold(view: &View<'_>, groups: &[Group], faults: &[Fault], catalogue: &Catalogue) -> Vec<Root> {
     let explains = edges(view, groups, faults, catalogue);
-    let explained_by = |b: usize| explains.iter().enumerate().filter(move |(_, symptoms)| symptoms.contains(&b)).map(|(a, _)| a);
+    let explained_by =
+        |b: usize| explains.iter().enumerate().filter(move |(_, symptoms)| symptoms.contains(&b)).map(|(a, _)| a);
     let is_root: Vec<bool> = (0..groups.len())
         .map(|b| !explained_by(b).any(|a| !explains[b].contains(&a) || weight(&groups[a], a) < weight(&groups[b], b)))
         .collect();
@@ -115,7 +116,9 @@ fn causes_of_fault(
 ) -> BTreeSet<usize> {
     let group = &groups[b];
     let mut found = BTreeSet::new();
-    let on = |objects: &BTreeSet<ObjectRef>| objects.iter().filter_map(|o| at.get(o)).flatten().copied().collect::<BTreeSet<usize>>();
+    let on = |objects: &BTreeSet<ObjectRef>| {
+        objects.iter().filter_map(|o| at.get(o)).flatten().copied().collect::<BTreeSet<usize>>()
+    };
     let mut reach = view.reach(&fault.subject);
     reach.insert(group.blamed.clone());
     for object in &fault.involves {

@@ -53,7 +53,8 @@ pub(super) fn group(view: &View<'_>, faults: &[Fault]) -> Vec<Group> {
     for (index, fault) in faults.iter().enumerate() {
         let Some(check) = CHECKS.iter().find(|c| c.id == fault.check) else { continue };
         let blamed = fault.culprit.clone().unwrap_or_else(|| view.top(&fault.subject));
-        let container = fault.facts.iter().find(|(name, _)| *name == "container").map_or(String::new(), |(_, c)| c.clone());
+        let container =
+            fault.facts.iter().find(|(name, _)| *name == "container").map_or(String::new(), |(_, c)| c.clone());
         let place = *places.entry((check.id, blamed.clone(), container.clone())).or_insert(groups.len());
         if place == groups.len() {
             let checks = [check.id].into();
@@ -71,7 +72,8 @@ pub(super) fn merge(groups: Vec<Group>) -> Vec<Group> {
     for group in groups {
         let key = (group.runbook().to_owned(), group.blamed.clone());
         let places = places.entry(key).or_default();
-        let compatible = |g: &Group| g.container == group.container || g.container.is_empty() || group.container.is_empty();
+        let compatible =
+            |g: &Group| g.container == group.container || g.container.is_empty() || group.container.is_empty();
         let same = places.iter().copied().find(|p| !group.runbook().is_empty() && compatible(&merged[*p]));
         match same {
             Some(place) => merged[place].join(group),
@@ -106,7 +108,8 @@ pub(super) fn compose(view: &View<'_>, root: &Root, groups: &[Group], faults: &[
     let group = &groups[root.group];
     let own = group.subjects(faults);
     let symptoms: Vec<ClusterSymptom> = root.symptoms.iter().map(|s| symptom(&groups[*s], faults)).collect();
-    let touched: BTreeSet<ObjectRef> = own.iter().cloned().chain(symptoms.iter().flat_map(|s| s.subjects.iter().cloned())).collect();
+    let touched: BTreeSet<ObjectRef> =
+        own.iter().cloned().chain(symptoms.iter().flat_map(|s| s.subjects.iter().cloned())).collect();
     let since = group.members.iter().map(|m| faults[*m].since).filter(|t| t.0.is_some()).min().unwrap_or_default();
     let cause = group.cause.clone().unwrap_or_else(|| unreachable!("every group was put into words"));
     let id = cause.runbook.clone().unwrap_or_else(|| group.check.id.to_owned());
@@ -148,4 +151,3 @@ fn symptom(group: &Group, faults: &[Fault]) -> ClusterSymptom {
         message: first,
     }
 }
-

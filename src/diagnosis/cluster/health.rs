@@ -161,7 +161,9 @@ impl Health {
                 None => by_reason.push((why, vec![what])),
             }
         }
-        let words = |(why, what): (&str, Vec<&str>)| if why.is_empty() { what.join(", ") } else { format!("{} ({why})", what.join(", ")) };
+        let words = |(why, what): (&str, Vec<&str>)| {
+            if why.is_empty() { what.join(", ") } else { format!("{} ({why})", what.join(", ")) }
+        };
         by_reason.into_iter().map(words).collect()
     }
 }
@@ -182,7 +184,12 @@ fn row(view: &View<'_>, node: &Node) -> NodeRow {
         used: used.and_then(|m| m.usage.get(resource)).and_then(Quantity::value),
     };
     let says = |kind: &str| condition(&node.status.conditions, kind).map(|c: &Condition| c.status.as_str());
-    let short = [("MemoryPressure", "memory"), ("DiskPressure", "disk"), ("PIDPressure", "pid"), ("NetworkUnavailable", "network")];
+    let short = [
+        ("MemoryPressure", "memory"),
+        ("DiskPressure", "disk"),
+        ("PIDPressure", "pid"),
+        ("NetworkUnavailable", "network"),
+    ];
     NodeRow {
         name: name.clone(),
         ready: match says("Ready") {
@@ -199,4 +206,3 @@ fn row(view: &View<'_>, node: &Node) -> NodeRow {
         memory: share("memory"),
     }
 }
-

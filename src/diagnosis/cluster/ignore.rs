@@ -48,7 +48,11 @@ pub(super) fn apply(view: &View<'_>, examined: &mut Examined, ignores: &[Ignore]
             }
             let annotation = is_ignored_by_annotation(view, fault);
             let reason = rule.map(|rule| rule.reason.clone()).or(annotation);
-            ignored.extend(reason.clone().map(|reason| Ignored { check: fault.check, object: fault.subject.clone(), reason }));
+            ignored.extend(reason.clone().map(|reason| Ignored {
+                check: fault.check,
+                object: fault.subject.clone(),
+                reason,
+            }));
             reason.is_none()
         })
         .collect();
@@ -59,7 +63,13 @@ pub(super) fn apply(view: &View<'_>, examined: &mut Examined, ignores: &[Ignore]
 
 fn came_back(rule: &Ignore, fault: &Fault) -> Option<Fault> {
     let until = rule.until?;
-    let message = format!("the rule that ignores {} on {} ran out on {} ({})", fault.check, fault.subject, until.strftime("%Y-%m-%d"), rule.reason);
+    let message = format!(
+        "the rule that ignores {} on {} ran out on {} ({})",
+        fault.check,
+        fault.subject,
+        until.strftime("%Y-%m-%d"),
+        rule.reason
+    );
     Some(Fault { check: EXPIRED, ..Fault::on(fault.subject.clone(), &message) })
 }
 
@@ -67,7 +77,8 @@ impl Ignore {
     fn concerns(&self, fault: &Fault) -> bool {
         let object = &fault.subject;
         let named = [object.to_string(), format!("{}/{}", object.namespace, object.name), object.name.clone()];
-        (self.check.is_empty() || self.check == fault.check) && (self.object.is_empty() || named.iter().any(|name| fits(&self.object, name)))
+        (self.check.is_empty() || self.check == fault.check)
+            && (self.object.is_empty() || named.iter().any(|name| fits(&self.object, name)))
     }
 
     fn is_expired(&self, now: Timestamp) -> bool {

@@ -61,6 +61,17 @@ impl Reads {
         self.refused.insert((kind, namespace.to_owned()), why);
     }
 
+    /// Only these namespaces count: of others nothing is known any more.
+    pub fn narrow(&mut self, namespaces: &BTreeSet<String>) {
+        for (_, read) in self.kinds.iter_mut().filter(|(kind, _)| kind.info().namespaced) {
+            match read {
+                Read::Whole => *read = Read::Namespaces(namespaces.clone()),
+                Read::Namespaces(known) => known.retain(|n| namespaces.contains(n)),
+                _ => {}
+            }
+        }
+    }
+
     /// How a kind was read, if it was tried.
     #[must_use]
     pub fn of(&self, kind: Kind) -> Option<&Read> {
@@ -196,6 +207,16 @@ macro_rules! snapshot {
                     self.custom.entry(kind).or_default().extend(objects);
                 }
                 self.remarks.extend(other.remarks);
+            }
+
+            /// Leaves out what lies in other namespaces.
+            pub fn keep_namespaces(&mut self, namespaces: &BTreeSet<String>) {
+                self.reads.narrow(namespaces);
+                let kept = |meta: &Meta| meta.namespace.is_empty() || namespaces.contains(&meta.namespace);
+                $(self.$field.retain(|o| kept(&o.metadata));)*
+                for objects in self.custom.values_mut() {
+                    objects.retain(|o| kept(&o.metadata));
+                }
             }
 
             /// The metadata of all objects of a kind.
