@@ -76,7 +76,11 @@ fn compile(dir: &Path) -> Result<Files, Vec<String>> {
     let ids: BTreeSet<&str> = parsed.iter().map(|p| p.stem.as_str()).chain(checks.iter().map(String::as_str)).collect();
     for one in &parsed {
         let unknown = one.head.explains.iter().filter(|id| !ids.contains(id.as_str()));
-        faults.extend(unknown.map(|id| format!("runbooks/{}.md:1: explains {id:?}, which is neither a runbook nor a check", one.stem)));
+        faults.extend(
+            unknown.map(|id| {
+                format!("runbooks/{}.md:1: explains {id:?}, which is neither a runbook nor a check", one.stem)
+            }),
+        );
     }
     for one in &parsed {
         let named = one.head.signals.each().filter_map(|(_, signal)| signal.check.as_ref());
@@ -129,7 +133,8 @@ fn encode(parsed: &[Parsed]) -> Files {
 fn checks(dir: &Path) -> io::Result<BTreeSet<String>> {
     let mut ids = BTreeSet::new();
     for path in fs::read_dir(dir)?.map(|e| e.map(|e| e.path())).collect::<io::Result<Vec<_>>>()? {
-        let is_check = path.extension().is_some_and(|e| e == "rs") && fs::read_to_string(&path)?.contains("const CHECK: Check");
+        let is_check =
+            path.extension().is_some_and(|e| e == "rs") && fs::read_to_string(&path)?.contains("const CHECK: Check");
         if is_check {
             ids.insert(path.file_stem().unwrap_or_default().to_string_lossy().replace('_', "-"));
         }

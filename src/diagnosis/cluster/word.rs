@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::checks::View;
-use crate::evidence::cluster::{Kind, ObjectRef};
+use crate::evidence::cluster::Kind;
 use crate::evidence::{Source, blanked, printable};
 use crate::finding::{Confidence, Fault, Severity, Specificity};
 use crate::runbook::compiled::{self, Role};
@@ -202,10 +202,4 @@ fn fact_of(kind: Kind) -> Option<&'static str> {
         Kind::Certificate => "certificate",
         _ => return None,
     })
-}
-
-/// Names an object as `kubectl` would be told.
-#[must_use]
-pub(super) fn kubectl(object: &ObjectRef) -> String {
-    format!("{}/{}", object.kind.word(), object.name)
 }

@@ -68,6 +68,8 @@ slim! {
         subdomain: String,
         /// Seconds that it may run.
         active_deadline_seconds: Option<i64>,
+        /// What the pod asks for and may have as a whole; takes the place of what its containers ask for.
+        resources: ResourceRequirements,
     }
 
     /// A container.
@@ -479,19 +481,24 @@ impl PodSpec {
         self.init_containers.iter().chain(&self.containers)
     }
 
-    /// What the scheduler counts of a resource: the sum over containers that run side by side, or the largest init container.
+    /// What the scheduler counts of a resource: what the pod asks for as a whole, or the sum over containers that run side by side, or the largest init
+    /// container.
     #[must_use]
     pub fn request(&self, resource: &str) -> f64 {
-        let of = |c: &Container| {
-            c.resources
-                .requests
-                .get(resource)
-                .or_else(|| c.resources.limits.get(resource))
-                .and_then(super::Quantity::value)
-                .unwrap_or(0.0)
-        };
+        if let Some(whole) = self.resources.request(resource) {
+            return whole;
+        }
+        let of = |c: &Container| c.resources.request(resource).unwrap_or(0.0);
         let together: f64 = self.running_containers().map(of).sum();
         self.init_containers.iter().filter(|c| !Self::is_sidecar(c)).map(of).fold(together, f64::max)
+    }
+}
+
+impl ResourceRequirements {
+    /// What is asked for of a resource; a limit without a request is a request.
+    #[must_use]
+    pub fn request(&self, resource: &str) -> Option<f64> {
+        self.requests.get(resource).or_else(|| self.limits.get(resource)).and_then(super::Quantity::value)
     }
 }
 

@@ -271,6 +271,8 @@ slim! {
         min_available: Option<IntOrString>,
         /// Pods that may go.
         max_unavailable: Option<IntOrString>,
+        /// `AlwaysAllow` lets pods go that are not well anyway.
+        unhealthy_pod_eviction_policy: String,
     }
 
     /// What a budget is.

@@ -1,0 +1,45 @@
+//! What disruption budgets protect: shared by the checks of budgets.
+
+use std::collections::BTreeMap;
+
+use super::View;
+use crate::evidence::cluster::{Budget, Kind, Meta, Workload};
+
+/// Whether a budget protects pods with these labels. An empty selector is every pod of the namespace, a missing one is none.
+pub(super) fn protects(budget: &Budget, labels: &BTreeMap<String, String>) -> bool {
+    budget.spec.selector.as_ref().is_some_and(|s| s.matches(labels))
+}
+
+/// The controllers of pods that nobody else manages and that a number of replicas is asked of.
+pub(super) fn replicated<'s>(view: &View<'s>) -> impl Iterator<Item = (Kind, &'s Workload)> {
+    let all = view.snapshot.workloads().filter(|(kind, _)| *kind != Kind::DaemonSet);
+    all.filter(|(_, w)| w.metadata.controller().is_none_or(|o| o.kind != "Deployment"))
+}
+
+/// Whether something of the same namespace is or makes pods that a budget protects: pods, or templates that may be at zero.
+pub(super) fn has_pods(view: &View<'_>, budget: &Budget) -> bool {
+    let namespace = budget.metadata.namespace.as_str();
+    let snapshot = view.snapshot;
+    let near = |meta: &Meta| meta.namespace == namespace;
+    let workloads = snapshot.workloads().filter(|(_, w)| near(&w.metadata)).map(|(_, w)| &w.spec.template);
+    let jobs = snapshot.jobs.iter().filter(|j| near(&j.metadata)).map(|j| &j.spec.template);
+    let timed = snapshot.cron_jobs.iter().filter(|c| near(&c.metadata)).map(|c| &c.spec.job_template.spec.template);
+    let mut templates = workloads.chain(jobs).chain(timed);
+    view.pods_in(namespace).iter().any(|p| protects(budget, &p.metadata.labels))
+        || templates.any(|t| protects(budget, &t.metadata.labels))
+}
+
+/// A budget that demands two of the pods with the label `app: web`, of which three are well.
+#[cfg(test)]
+pub(super) fn budget(name: &str) -> crate::checks::testing::Thing {
+    crate::checks::testing::thing("policy/v1", "PodDisruptionBudget", name)
+        .set("metadata.generation", 1)
+        .set("spec.minAvailable", 2)
+        .set("spec.selector.matchLabels.app", "web")
+        .set("status.expectedPods", 3)
+        .set("status.currentHealthy", 3)
+        .set("status.desiredHealthy", 2)
+        .set("status.disruptionsAllowed", 1)
+        .set("status.observedGeneration", 1)
+        .condition("DisruptionAllowed", "True", "SufficientPods")
+}
