@@ -49,17 +49,26 @@ Examples:
   terraform apply 2>&1 | idp diagnose -n shop
   idp diagnose app.log worker.log.gz --tail 5000 -o markdown
   kubectl logs -f deploy/api | idp diagnose --follow
+  idp diagnose pod/api-0 -n shop
+  idp diagnose deployment/api -n shop --from ./cluster-dump
+  kubectl logs api-0 -n shop | idp diagnose --live --pod api-0 -n shop
 
 Exit status: 0 it ran, 1 a cause reached --fail-on, 2 idp itself failed.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Diagnose {
-    /// Files to read; standard input when none is given or for `-`.
-    #[arg(value_name = "FILE")]
+    /// Files to read, standard input when none is given or for `-`; or an object of the cluster: `pod/NAME`, `deployment/NAME`, `job/NAME`, `node/NAME` …
+    #[arg(value_name = "FILE|KIND/NAME")]
     pub files: Vec<String>,
 
     /// Ask neither a cluster nor a model (a plain pipe asks neither anyway).
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["live", "from", "context", "kubeconfig"])]
     pub offline: bool,
+    /// Also read the object that the text is about from the live cluster.
+    #[arg(long, conflicts_with = "follow", help_heading = "Which cluster")]
+    pub live: bool,
+    /// How the cluster is reached.
+    #[command(flatten)]
+    pub reach: Reach,
 
     /// Namespace to fill in the fix commands.
     #[arg(short, long, value_name = "NAME", value_parser = dns_name, help_heading = "What it is about")]

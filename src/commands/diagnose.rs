@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::follow::Follower;
 use super::input::{self, Step};
-use super::{Advice, Status, complain};
+use super::{Advice, Status, complain, target};
 use crate::cli::{ColorChoice, Diagnose, OutputFormat};
 use crate::collect::{self, Since, Window};
 use crate::diagnosis::{Diagnosis, Given};
@@ -33,8 +33,9 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
         }
         .into());
     }
-    let sources = input::sources(&args.files, EXAMPLE)?;
-    let given = given(args)?;
+    let target = target::named(args)?;
+    let sources = if target.is_some() { Vec::new() } else { input::sources(&args.files, EXAMPLE)? };
+    let mut given = given(args)?;
     let window = window(args, now)?;
     let (catalogue, remarks) = super::catalogue(&settings);
     let mut engine = Engine::new(&catalogue);
@@ -49,8 +50,13 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
         .into());
     }
     let mut baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
-    let mut follower = args.follow.then(|| Follower::new(&given, &settings));
+    let followed = given.clone();
+    let mut follower = args.follow.then(|| Follower::new(&followed, &settings));
     let missed = read(&mut engine, &sources, window, baseline.as_mut(), follower.as_mut())?;
+    let of_cluster = target.is_some();
+    if let Some(target) = target.or_else(|| target::of_text(args, &mut engine)) {
+        target::examine(&target, args, &mut engine, &mut given)?;
+    }
     let diagnosis = engine.conclude(&given);
     if diagnosis.coverage.lines == 0 && missed && sources.len() == 1 {
         return Err(Advice {
@@ -59,7 +65,7 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
         }
         .into());
     }
-    if diagnosis.coverage.lines == 0 {
+    if diagnosis.coverage.lines == 0 && !of_cluster {
         return Err(nothing_read(&sources, diagnosis.coverage.skipped).into());
     }
     let found =

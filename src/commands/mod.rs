@@ -9,6 +9,7 @@ mod follow;
 mod input;
 mod logs;
 mod runbook;
+mod target;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;

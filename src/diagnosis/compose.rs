@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use crate::command::{Command, Risk};
-use crate::evidence::{Level, Stamp};
+use crate::evidence::{Level, Source, Stamp};
 use crate::finding::{Confidence, Evidence, Finding, Numbered};
 use crate::redact::Quote;
 use crate::runbook::head::Head;
@@ -198,15 +198,25 @@ fn explanation(candidate: &Candidate, symptoms: &[Symptom], observation: &Observ
     let total = total(finding);
     if total > 1 {
         let (first, last) = (place_words(finding.first, observation), place_words(finding.last, observation));
+        let of_fields = finding.evidence.iter().any(|e| matches!(e.source, Source::Field { .. }));
         let span = if first == last { first } else { format!("{first} to {last}") };
-        let _ = write!(said, "; {} say so ({span})", Count(total, "line"));
+        let span = if of_fields { String::new() } else { format!(" ({span})") };
+        let _ = write!(said, "; {} say so{span}", Count(total, if of_fields { "place" } else { "line" }));
     }
     said.push('.');
     if !symptoms.is_empty() {
-        let names: Vec<String> = symptoms.iter().map(|s| format!("{} ({})", lower_title(&s.title), s.place)).collect();
+        let names: Vec<String> = symptoms.iter().map(|s| format!("{} ({})", lower_title(&s.title), where_seen(&s.place))).collect();
         let _ = write!(said, " It explains what else was seen: {}.", crate::text::list(&names));
     }
     said
+}
+
+/// Where a symptom is seen; of an object its name is enough.
+fn where_seen(place: &super::Place) -> String {
+    match &place.source {
+        Source::Field { object, .. } => object.clone(),
+        _ => place.to_string(),
+    }
 }
 
 fn fixes<'v>(head: &Head, lookup: &impl Fn(&str) -> Option<&'v str>, notes: &mut Vec<String>) -> Vec<Fix> {

@@ -30,6 +30,9 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Source::Field { .. } = self.source {
+            return write!(f, "{}", self.source);
+        }
         if self.named { write!(f, "{} line {}", self.source, self.line) } else { write!(f, "line {}", self.line) }
     }
 }
@@ -78,7 +81,11 @@ impl Coverage {
         let ends = self.sources.iter().skip(1).map(|(_, before)| *before).chain([self.lines]);
         let mut names: Vec<String> = Vec::new();
         for ((source, before), end) in self.sources.iter().zip(ends) {
-            let name = source.to_string();
+            let name = match source {
+                // Of an object its name is enough, however many fields were looked at.
+                Source::Field { object, .. } => object.clone(),
+                other => other.to_string(),
+            };
             if end > *before && !names.contains(&name) {
                 names.push(name);
             }
@@ -86,11 +93,15 @@ impl Coverage {
         let from = if names.is_empty() {
             "nothing".to_owned()
         } else if names.len() > 4 {
-            Count(names.len() as u64, "file").to_string()
+            Count(names.len() as u64, if self.is_of_cluster() { "source" } else { "file" }).to_string()
         } else {
             list(&names)
         };
         format!("read {} ({}) from {from}", Count(self.lines, "line"), Size(self.bytes))
+    }
+
+    fn is_of_cluster(&self) -> bool {
+        self.sources.iter().any(|(source, _)| matches!(source, Source::Field { .. } | Source::Log { .. }))
     }
 
     pub(super) fn notes(&self) -> Vec<String> {

@@ -9,8 +9,10 @@ mod reader;
 mod survey;
 mod timeline;
 
+use crate::diagnosis::cluster::said;
 use crate::diagnosis::{self, Coverage, Diagnosis, Given, Observation};
 use crate::evidence::{Source, Splitter};
+use crate::finding::Fault;
 use crate::runbook::Catalogue;
 
 pub use axis::{Axis, STEPS, Steps};
@@ -46,6 +48,26 @@ impl<'c> Engine<'c> {
     pub fn push(&mut self, chunk: &[u8]) {
         let reader = &mut self.reader;
         self.splitter.push(chunk, |block| reader.block(block));
+    }
+
+    /// Takes a fault that a check of the cluster found, with the texts in which it is seen.
+    pub fn fault(&mut self, fault: &Fault) {
+        let object = fault.subject.to_string();
+        let field = fault.statements.first().map_or(String::new(), |s| s.field.clone());
+        self.begin(Source::Field { object: object.clone(), field });
+        self.reader.before += 1;
+        self.reader.matcher.check(fault.check, &said(fault, self.reader.before));
+        for statement in &fault.statements {
+            self.begin(Source::Field { object: object.clone(), field: statement.field.clone() });
+            self.push(statement.text.as_bytes());
+            self.push(b"\n");
+        }
+    }
+
+    /// What the text is about, as far as it says: `namespace`, `pod`, `deployment` …
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<String> {
+        self.reader.facts.clone().finish().get(name).map(ToOwned::to_owned)
     }
 
     /// Adds a sentence on what could not be read or was left out.

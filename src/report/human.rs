@@ -105,7 +105,7 @@ impl Page<'_> {
             if shown.contains(&(&one.source, one.at.line)) {
                 continue;
             }
-            if matches!(one.source, Source::File(_)) && file != Some(&one.source) {
+            if one.source != Source::Stdin && file != Some(&one.source) {
                 let name = one.source.to_string();
                 self.line(&format!("  {name}"))?;
                 file = Some(&one.source);
@@ -116,13 +116,15 @@ impl Page<'_> {
                     continue;
                 }
                 shown.push(key);
-                self.quoted(mark, numbered, digits, if mark == '>' { one.count } else { 1 })?;
+                // A field has no lines to count.
+                let number = (!matches!(one.source, Source::Field { .. })).then_some(numbered.line);
+                self.quoted(mark, number, numbered, digits, if mark == '>' { one.count } else { 1 })?;
             }
         }
         Ok(())
     }
 
-    fn quoted(&mut self, mark: char, numbered: &Numbered, digits: usize, count: u64) -> io::Result<()> {
+    fn quoted(&mut self, mark: char, number: Option<u64>, numbered: &Numbered, digits: usize, count: u64) -> io::Result<()> {
         let times = if count > 1 {
             format!("  ({})", Count(count, "time").to_string().replace(' ', "\u{a0}"))
         } else {
@@ -130,7 +132,8 @@ impl Page<'_> {
         };
         let room = self.style.width.saturating_sub(digits + 6).max(20);
         let text = numbered.text.as_str().trim_end().replace('\t', "  ");
-        let head = format!("  {mark} {:>digits$}  ", numbered.line);
+        let number = number.map_or(String::new(), |n| n.to_string());
+        let head = format!("  {mark} {number:>digits$}  ");
         if mark == ' ' {
             let line = format!("{head}{}", ellipsis(&text, room));
             return self.faint(&line);

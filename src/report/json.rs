@@ -91,10 +91,16 @@ pub struct CauseItem {
 pub struct EvidenceItem {
     /// `stdin`, or the file as it was named.
     pub source: String,
-    /// Line, from 1.
+    /// Line, from 1; of a field of an object, 1.
     pub line: u64,
     /// The text, secrets taken out.
     pub text: String,
+    /// The object of the cluster, where it is one: `pod shop/web-0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Its field, or the event: `status.phase`, `event BackOff`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// trace, debug, info, warn, error or fatal, where the line says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
@@ -303,7 +309,14 @@ fn source(source: &Source) -> String {
 
 fn evidence(evidence: &Evidence) -> EvidenceItem {
     let line = |n: &Numbered| LineItem { line: n.line, text: n.text.to_string() };
+    let (object, field) = match &evidence.source {
+        Source::Field { object, field } => (Some(object.clone()), Some(field.clone()).filter(|f| !f.is_empty())),
+        Source::Log { object, .. } => (Some(object.clone()), None),
+        _ => (None, None),
+    };
     EvidenceItem {
+        object,
+        field,
         source: source(&evidence.source),
         line: evidence.at.line,
         text: evidence.at.text.to_string(),

@@ -64,6 +64,10 @@ pub struct Matcher<'c> {
     numbers: Numbers,
     signals: Vec<LogSignal>,
     seen: Vec<Option<SeenSignal>>,
+    /// Signals that name a check, by its id: runbook, signal, part.
+    checks: HashMap<&'c str, Vec<(usize, usize, Role)>>,
+    /// Checks that found something.
+    checked: Vec<SeenSignal>,
     /// The last line of signals that fired again, as it came; made plain only when somebody asks.
     last_raw: HashMap<u32, Vec<u8>>,
 }
@@ -135,13 +139,46 @@ impl<'c> Matcher<'c> {
             .collect();
         let seen = signals.iter().map(|_| None).collect();
         let numbers = Numbers::of(hot(), WATCH_NUMBERS);
-        Self { catalogue, automaton, owners, numbers, signals, seen, last_raw: HashMap::new() }
+        Self {
+            catalogue,
+            automaton,
+            owners,
+            numbers,
+            signals,
+            seen,
+            last_raw: HashMap::new(),
+            checks: checks(catalogue),
+            checked: Vec::new(),
+        }
     }
 
     /// Forgets what fired, to begin with another text.
     pub fn clear(&mut self) {
         self.seen.fill(None);
         self.last_raw.clear();
+        self.checked.clear();
+    }
+
+    /// Notes that a check of the cluster found something; `line` is what it says, in one sentence.
+    pub fn check(&mut self, id: &str, line: &SeenLine) {
+        for (runbook, signal, role) in self.checks.get(id).into_iter().flatten() {
+            let same = |s: &&mut SeenSignal| s.runbook == *runbook && s.signal == *signal;
+            if let Some(seen) = self.checked.iter_mut().find(same) {
+                seen.count += 1;
+                seen.last = line.line;
+                continue;
+            }
+            self.checked.push(SeenSignal {
+                runbook: *runbook,
+                signal: *signal,
+                role: *role,
+                count: 1,
+                first: line.clone(),
+                worst: line.clone(),
+                last: line.line,
+                last_text: line.text.clone(),
+            });
+        }
     }
 
     /// Finds who wants a line; `blanked` is the same line [blanked](crate::evidence::blanked).
@@ -291,8 +328,23 @@ impl<'c> Matcher<'c> {
             }
             all.push(seen);
         }
+        all.extend(self.checked.iter().cloned());
+        all.sort_by_key(|s| (s.runbook, s.signal));
         all
     }
+}
+
+/// The signals that name a check.
+fn checks(catalogue: &Catalogue) -> HashMap<&str, Vec<(usize, usize, Role)>> {
+    let mut found: HashMap<&str, Vec<(usize, usize, Role)>> = HashMap::new();
+    for (runbook, entry) in catalogue.entries().iter().enumerate() {
+        for (signal, one) in entry.hot.signals.iter().enumerate() {
+            if let Kind::Check { id } = &one.kind {
+                found.entry(id).or_default().push((runbook, signal, one.role));
+            }
+        }
+    }
+    found
 }
 
 /// Bytes of a line that are kept as evidence; less is shown, so that what is cut is redacted before.

@@ -26,7 +26,7 @@ pub use change::{Change, Difference};
 pub use health::{Health, NodeRow, Share, Verdict};
 pub use ignore::{Ignore, Ignored};
 pub use known::{Compared, Fingerprint, Known, compare};
-pub use word::Words;
+pub use word::{Words, facts, said};
 
 /// One thing that is wrong in a cluster.
 #[derive(Clone, Debug, PartialEq)]

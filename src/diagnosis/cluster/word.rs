@@ -1,13 +1,10 @@
 //! Puts a group of faults into words: the runbooks look through its texts as they look through a log.
 
-use std::collections::HashMap;
-
 use crate::checks::View;
 use crate::evidence::cluster::Kind;
 use crate::evidence::{Source, blanked, printable};
 use crate::finding::{Confidence, Fault, Severity, Specificity};
-use crate::runbook::compiled::{self, Role};
-use crate::runbook::{Catalogue, Matcher, Seen, SeenLine, SeenSignal, Wanted};
+use crate::runbook::{Catalogue, Matcher, Seen, SeenLine, Wanted};
 
 use super::super::{Cause, Coverage, Given, Observation};
 use super::group::Group;
@@ -21,8 +18,6 @@ const MOST_LINES: usize = 40;
 pub struct Words<'c> {
     catalogue: &'c Catalogue,
     matcher: Matcher<'c>,
-    /// Signals that name a check, by its id: runbook, signal, part.
-    checks: HashMap<&'c str, Vec<(usize, usize, Role)>>,
     wanted: Wanted,
     blanked: Vec<u8>,
 }
@@ -31,15 +26,7 @@ impl<'c> Words<'c> {
     /// Prepares to find words with the runbooks of `catalogue`.
     #[must_use]
     pub fn new(catalogue: &'c Catalogue) -> Self {
-        let mut checks: HashMap<&str, Vec<(usize, usize, Role)>> = HashMap::new();
-        for (runbook, entry) in catalogue.entries().iter().enumerate() {
-            for (signal, one) in entry.hot.signals.iter().enumerate() {
-                if let compiled::Kind::Check { id } = &one.kind {
-                    checks.entry(id).or_default().push((runbook, signal, one.role));
-                }
-            }
-        }
-        Self { catalogue, matcher: Matcher::new(catalogue), checks, wanted: Wanted::default(), blanked: Vec::new() }
+        Self { catalogue, matcher: Matcher::new(catalogue), wanted: Wanted::default(), blanked: Vec::new() }
     }
 
     /// The words for a group.
@@ -57,12 +44,11 @@ impl<'c> Words<'c> {
     pub(super) fn observe(&mut self, faults: &[&Fault]) -> Observation {
         self.matcher.clear();
         let mut coverage = Coverage::default();
-        let mut seen = Vec::new();
         for fault in faults {
             let object = fault.subject.to_string();
             let field = fault.statements.first().map_or(String::new(), |s| s.field.clone());
             let line = next_line(&mut coverage, &object, &field);
-            seen.extend(self.checked(fault, line));
+            self.matcher.check(fault.check, &said(fault, line));
             for statement in &fault.statements {
                 for text in statement.text.lines().filter(|l| !l.trim().is_empty()).take(MOST_LINES) {
                     let line = next_line(&mut coverage, &object, &statement.field);
@@ -70,9 +56,7 @@ impl<'c> Words<'c> {
                 }
             }
         }
-        seen.extend(self.matcher.seen());
-        seen.sort_by_key(|s| (s.runbook, s.signal));
-        Observation { seen, coverage, ..Observation::default() }
+        Observation { seen: self.matcher.seen(), coverage, ..Observation::default() }
     }
 
     fn line(&mut self, number: u64, text: &str) {
@@ -82,25 +66,14 @@ impl<'c> Words<'c> {
         let firing = self.matcher.firing(&self.wanted.signals, &text, None, false);
         self.matcher.note(&firing.now, Seen { number, text: &text, level: None, time: None });
     }
+}
 
-    /// The signals of runbooks that name the check of a fault.
-    fn checked(&self, fault: &Fault, line: u64) -> Vec<SeenSignal> {
-        let text = fault.message.as_str().to_owned();
-        let captures = vec![("finding".to_owned(), text.clone())];
-        let first = SeenLine { line, text: text.clone(), level: None, time: None, captures };
-        let signals = self.checks.get(fault.check).into_iter().flatten();
-        let signal = |(runbook, signal, role): &(usize, usize, Role)| SeenSignal {
-            runbook: *runbook,
-            signal: *signal,
-            role: *role,
-            count: 1,
-            first: first.clone(),
-            worst: first.clone(),
-            last: line,
-            last_text: text.clone(),
-        };
-        signals.map(signal).collect()
-    }
+/// What a check says of a fault, as a line that a signal fires on.
+#[must_use]
+pub fn said(fault: &Fault, line: u64) -> SeenLine {
+    let text = fault.message.as_str().to_owned();
+    let captures = vec![("finding".to_owned(), text.clone())];
+    SeenLine { line, text, level: None, time: None, captures }
 }
 
 fn next_line(coverage: &mut Coverage, object: &str, field: &str) -> u64 {
@@ -152,7 +125,8 @@ fn plain(group: &Group, message: &str) -> Cause {
 }
 
 /// Values that templates may use: what the check says, then the names of the subject and its owners.
-pub(super) fn facts(view: &View<'_>, fault: &Fault) -> Vec<(&'static str, String)> {
+#[must_use]
+pub fn facts(view: &View<'_>, fault: &Fault) -> Vec<(&'static str, String)> {
     let mut facts = fault.facts.clone();
     let mut add = |name: &'static str, value: &str| {
         if !value.is_empty() && !facts.iter().any(|(known, _)| *known == name) {
