@@ -205,7 +205,8 @@ fn explanation(candidate: &Candidate, symptoms: &[Symptom], observation: &Observ
     }
     said.push('.');
     if !symptoms.is_empty() {
-        let names: Vec<String> = symptoms.iter().map(|s| format!("{} ({})", lower_title(&s.title), where_seen(&s.place))).collect();
+        let names: Vec<String> =
+            symptoms.iter().map(|s| format!("{} ({})", lower_title(&s.title), where_seen(&s.place))).collect();
         let _ = write!(said, " It explains what else was seen: {}.", crate::text::list(&names));
     }
     said

@@ -124,7 +124,14 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn quoted(&mut self, mark: char, number: Option<u64>, numbered: &Numbered, digits: usize, count: u64) -> io::Result<()> {
+    fn quoted(
+        &mut self,
+        mark: char,
+        number: Option<u64>,
+        numbered: &Numbered,
+        digits: usize,
+        count: u64,
+    ) -> io::Result<()> {
         let times = if count > 1 {
             format!("  ({})", Count(count, "time").to_string().replace(' ', "\u{a0}"))
         } else {

@@ -1,7 +1,9 @@
 //! Everything that is tested from outside, in one binary: sessions with the built program, generated files, the architecture, the
 //! examples of the runbooks.
 
+mod api_server;
 mod architecture;
+mod cluster;
 mod formats;
 mod fuzz_corpus;
 mod generated;
