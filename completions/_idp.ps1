@@ -27,6 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Name the cause of a failure in logs or other output')
+            [CompletionResult]::new('cluster-health', 'cluster-health', [CompletionResultType]::ParameterValue, 'Say what is wrong in a cluster, and what causes what')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'See what a log consists of: its patterns, what is new in it, its errors over time')
             [CompletionResult]::new('runbook', 'runbook', [CompletionResultType]::ParameterValue, 'Work with runbooks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration in force, or where its file is')
@@ -35,6 +36,10 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             break
         }
         'idp;diagnose' {
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig; the current one when none is named')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Read a dump instead of a live cluster: a folder of `kubectl cluster-info dump`, JSON or YAML of `kubectl get`, a support bundle, a must-gather (folder or .tar.gz), or manifests')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that reading the cluster may take: `30s`, `2m`. What was not read by then is named')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to fill in the fix commands')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to fill in the fix commands')
             [CompletionResult]::new('--pod', '--pod', [CompletionResultType]::ParameterName, 'Pod to fill in the fix commands')
@@ -49,12 +54,36 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit with 1 when a cause is at least this severe')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Ask neither a cluster nor a model (a plain pipe asks neither anyway)')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Also read the object that the text is about from the live cluster')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Show each new cause as soon as it is certain, and the summary when the input ends')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Show each new cause as soon as it is certain, and the summary when the input ends')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the answer only: cause and evidence, no fixes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the answer only: cause and evidence, no fixes')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show every candidate with what spoke for and against it')
             [CompletionResult]::new('--no-redact', '--no-redact', [CompletionResultType]::ParameterName, 'Show secrets of the input as they are; only when standard output is a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;cluster-health' {
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig; the current one when none is named')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Read a dump instead of a live cluster: a folder of `kubectl cluster-info dump`, JSON or YAML of `kubectl get`, a support bundle, a must-gather (folder or .tar.gz), or manifests')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that reading the cluster may take: `30s`, `2m`. What was not read by then is named')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Look only at this namespace; may be repeated')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Look only at this namespace; may be repeated')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run only these checks, by commas')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Do not run these checks, by commas')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the health')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the health')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Show what is new, gone and still there since this report (`-o json`)')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit with 1 when a cause is at least this severe')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Look again and again, at most this often; shows what changed. 30 seconds when no time is given')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all-contexts', '--all-contexts', [CompletionResultType]::ParameterName, 'Look at every context of the kubeconfig, one after the other')
+            [CompletionResult]::new('--hygiene', '--hygiene', [CompletionResultType]::ParameterName, 'Also run the checks that are about order, not about failures: unused objects, missing limits, image tags')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show symptoms, evidence and all fixes')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show symptoms, evidence and all fixes')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -186,6 +215,7 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
         }
         'idp;help' {
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Name the cause of a failure in logs or other output')
+            [CompletionResult]::new('cluster-health', 'cluster-health', [CompletionResultType]::ParameterValue, 'Say what is wrong in a cluster, and what causes what')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'See what a log consists of: its patterns, what is new in it, its errors over time')
             [CompletionResult]::new('runbook', 'runbook', [CompletionResultType]::ParameterValue, 'Work with runbooks')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration in force, or where its file is')
@@ -194,6 +224,9 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             break
         }
         'idp;help;diagnose' {
+            break
+        }
+        'idp;help;cluster-health' {
             break
         }
         'idp;help;logs' {

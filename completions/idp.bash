@@ -16,6 +16,9 @@ _idp() {
             ",$1")
                 cmd="idp"
                 ;;
+            idp,cluster-health)
+                cmd="idp__subcmd__cluster__subcmd__health"
+                ;;
             idp,completions)
                 cmd="idp__subcmd__completions"
                 ;;
@@ -51,6 +54,9 @@ _idp() {
                 ;;
             idp__subcmd__config__subcmd__help,show)
                 cmd="idp__subcmd__config__subcmd__help__subcmd__show"
+                ;;
+            idp__subcmd__help,cluster-health)
+                cmd="idp__subcmd__help__subcmd__cluster__subcmd__health"
                 ;;
             idp__subcmd__help,completions)
                 cmd="idp__subcmd__help__subcmd__completions"
@@ -131,12 +137,82 @@ _idp() {
 
     case "${cmd}" in
         idp)
-            opts="-h -V --color --help --version diagnose logs runbook config completions help"
+            opts="-h -V --color --help --version diagnose cluster-health logs runbook config completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__cluster__subcmd__health)
+            opts="-n -o -v -h --context --kubeconfig --from --timeout --all-contexts --namespace --only --skip --hygiene --output --verbose --baseline --fail-on --watch --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "human json yaml markdown junit sarif prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "human json yaml markdown junit sarif prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -277,12 +353,28 @@ _idp() {
             return 0
             ;;
         idp__subcmd__diagnose)
-            opts="-n -f -o -q -h --offline --namespace --pod --deployment --container --tail --since --baseline --follow --output --quiet --top --explain --no-redact --fail-on --color --help"
+            opts="-n -f -o -q -h --offline --live --context --kubeconfig --from --timeout --namespace --pod --deployment --container --tail --since --baseline --follow --output --quiet --top --explain --no-redact --fail-on --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --namespace)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -343,8 +435,22 @@ _idp() {
             return 0
             ;;
         idp__subcmd__help)
-            opts="diagnose logs runbook config completions help"
+            opts="diagnose cluster-health logs runbook config completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        idp__subcmd__help__subcmd__cluster__subcmd__health)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

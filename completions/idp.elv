@@ -24,6 +24,7 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand diagnose 'Name the cause of a failure in logs or other output'
+            cand cluster-health 'Say what is wrong in a cluster, and what causes what'
             cand logs 'See what a log consists of: its patterns, what is new in it, its errors over time'
             cand runbook 'Work with runbooks'
             cand config 'Show the configuration in force, or where its file is'
@@ -31,6 +32,10 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'idp;diagnose'= {
+            cand --context 'Context of the kubeconfig; the current one when none is named'
+            cand --kubeconfig 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory'
+            cand --from 'Read a dump instead of a live cluster: a folder of `kubectl cluster-info dump`, JSON or YAML of `kubectl get`, a support bundle, a must-gather (folder or .tar.gz), or manifests'
+            cand --timeout 'Longest time that reading the cluster may take: `30s`, `2m`. What was not read by then is named'
             cand -n 'Namespace to fill in the fix commands'
             cand --namespace 'Namespace to fill in the fix commands'
             cand --pod 'Pod to fill in the fix commands'
@@ -45,12 +50,35 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand --fail-on 'Exit with 1 when a cause is at least this severe'
             cand --color 'When to use colour'
             cand --offline 'Ask neither a cluster nor a model (a plain pipe asks neither anyway)'
+            cand --live 'Also read the object that the text is about from the live cluster'
             cand -f 'Show each new cause as soon as it is certain, and the summary when the input ends'
             cand --follow 'Show each new cause as soon as it is certain, and the summary when the input ends'
             cand -q 'Print the answer only: cause and evidence, no fixes'
             cand --quiet 'Print the answer only: cause and evidence, no fixes'
             cand --explain 'Show every candidate with what spoke for and against it'
             cand --no-redact 'Show secrets of the input as they are; only when standard output is a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;cluster-health'= {
+            cand --context 'Context of the kubeconfig; the current one when none is named'
+            cand --kubeconfig 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory'
+            cand --from 'Read a dump instead of a live cluster: a folder of `kubectl cluster-info dump`, JSON or YAML of `kubectl get`, a support bundle, a must-gather (folder or .tar.gz), or manifests'
+            cand --timeout 'Longest time that reading the cluster may take: `30s`, `2m`. What was not read by then is named'
+            cand -n 'Look only at this namespace; may be repeated'
+            cand --namespace 'Look only at this namespace; may be repeated'
+            cand --only 'Run only these checks, by commas'
+            cand --skip 'Do not run these checks, by commas'
+            cand -o 'How to print the health'
+            cand --output 'How to print the health'
+            cand --baseline 'Show what is new, gone and still there since this report (`-o json`)'
+            cand --fail-on 'Exit with 1 when a cause is at least this severe'
+            cand --watch 'Look again and again, at most this often; shows what changed. 30 seconds when no time is given'
+            cand --color 'When to use colour'
+            cand --all-contexts 'Look at every context of the kubeconfig, one after the other'
+            cand --hygiene 'Also run the checks that are about order, not about failures: unused objects, missing limits, image tags'
+            cand -v 'Show symptoms, evidence and all fixes'
+            cand --verbose 'Show symptoms, evidence and all fixes'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -159,6 +187,7 @@ set edit:completion:arg-completer[idp] = {|@words|
         }
         &'idp;help'= {
             cand diagnose 'Name the cause of a failure in logs or other output'
+            cand cluster-health 'Say what is wrong in a cluster, and what causes what'
             cand logs 'See what a log consists of: its patterns, what is new in it, its errors over time'
             cand runbook 'Work with runbooks'
             cand config 'Show the configuration in force, or where its file is'
@@ -166,6 +195,8 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'idp;help;diagnose'= {
+        }
+        &'idp;help;cluster-health'= {
         }
         &'idp;help;logs'= {
             cand patterns 'List the kinds of lines of a log, with how often and since when each comes'

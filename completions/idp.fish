@@ -30,11 +30,16 @@ never\t'Never'"
 complete -c idp -n "__fish_idp_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c idp -n "__fish_idp_needs_command" -s V -l version -d 'Print version'
 complete -c idp -n "__fish_idp_needs_command" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
+complete -c idp -n "__fish_idp_needs_command" -f -a "cluster-health" -d 'Say what is wrong in a cluster, and what causes what'
 complete -c idp -n "__fish_idp_needs_command" -f -a "logs" -d 'See what a log consists of: its patterns, what is new in it, its errors over time'
 complete -c idp -n "__fish_idp_needs_command" -f -a "runbook" -d 'Work with runbooks'
 complete -c idp -n "__fish_idp_needs_command" -f -a "config" -d 'Show the configuration in force, or where its file is'
 complete -c idp -n "__fish_idp_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c idp -n "__fish_idp_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l context -d 'Context of the kubeconfig; the current one when none is named' -r
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l kubeconfig -d 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory' -r -F
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l from -d 'Read a dump instead of a live cluster: a folder of `kubectl cluster-info dump`, JSON or YAML of `kubectl get`, a support bundle, a must-gather (folder or .tar.gz), or manifests' -r -F
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l timeout -d 'Longest time that reading the cluster may take: `30s`, `2m`. What was not read by then is named' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -s n -l namespace -d 'Namespace to fill in the fix commands' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l pod -d 'Pod to fill in the fix commands' -r
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l deployment -d 'Deployment to fill in the fix commands' -r
@@ -53,11 +58,36 @@ complete -c idp -n "__fish_idp_using_subcommand diagnose" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l offline -d 'Ask neither a cluster nor a model (a plain pipe asks neither anyway)'
+complete -c idp -n "__fish_idp_using_subcommand diagnose" -l live -d 'Also read the object that the text is about from the live cluster'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -s f -l follow -d 'Show each new cause as soon as it is certain, and the summary when the input ends'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -s q -l quiet -d 'Print the answer only: cause and evidence, no fixes'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l explain -d 'Show every candidate with what spoke for and against it'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -l no-redact -d 'Show secrets of the input as they are; only when standard output is a terminal'
 complete -c idp -n "__fish_idp_using_subcommand diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l context -d 'Context of the kubeconfig; the current one when none is named' -r
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l kubeconfig -d 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory' -r -F
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l from -d 'Read a dump instead of a live cluster: a folder of `kubectl cluster-info dump`, JSON or YAML of `kubectl get`, a support bundle, a must-gather (folder or .tar.gz), or manifests' -r -F
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l timeout -d 'Longest time that reading the cluster may take: `30s`, `2m`. What was not read by then is named' -r
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -s n -l namespace -d 'Look only at this namespace; may be repeated' -r
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l only -d 'Run only these checks, by commas' -r
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l skip -d 'Do not run these checks, by commas' -r
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -s o -l output -d 'How to print the health' -r -f -a "human\t'One screen for a person'
+json\t'The stable machine format, see docs/health.schema.json'
+yaml\t'The same as YAML'
+markdown\t'For a job summary or a channel'
+junit\t'Test results of a CI system'
+sarif\t'SARIF 2.1.0, as code hosts read it'
+prometheus\t'Metrics in Prometheus\' text format'"
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l baseline -d 'Show what is new, gone and still there since this report (`-o json`)' -r -F
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l fail-on -d 'Exit with 1 when a cause is at least this severe' -r
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l watch -d 'Look again and again, at most this often; shows what changed. 30 seconds when no time is given' -r
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l all-contexts -d 'Look at every context of the kubeconfig, one after the other'
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -l hygiene -d 'Also run the checks that are about order, not about failures: unused objects, missing limits, image tags'
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -s v -l verbose -d 'Show symptoms, evidence and all fixes'
+complete -c idp -n "__fish_idp_using_subcommand cluster-health" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c idp -n "__fish_idp_using_subcommand logs; and not __fish_seen_subcommand_from patterns diff timeline help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -131,12 +161,13 @@ complete -c idp -n "__fish_idp_using_subcommand completions" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c idp -n "__fish_idp_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "logs" -d 'See what a log consists of: its patterns, what is new in it, its errors over time'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "runbook" -d 'Work with runbooks'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "config" -d 'Show the configuration in force, or where its file is'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose logs runbook config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "cluster-health" -d 'Say what is wrong in a cluster, and what causes what'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "logs" -d 'See what a log consists of: its patterns, what is new in it, its errors over time'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "runbook" -d 'Work with runbooks'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "config" -d 'Show the configuration in force, or where its file is'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "patterns" -d 'List the kinds of lines of a log, with how often and since when each comes'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "diff" -d 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "timeline" -d 'Show errors over time, with bursts, the first error and the causes'

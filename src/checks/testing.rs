@@ -24,6 +24,7 @@ pub(crate) fn cluster() -> Cluster {
     Cluster(snapshot)
 }
 
+#[expect(clippy::wrong_self_convention, reason = "a test reads as a sentence")]
 impl Cluster {
     /// Adds an object.
     pub(crate) fn with(mut self, thing: impl Into<Thing>) -> Self {
@@ -34,15 +35,6 @@ impl Cluster {
             self.0.reads.note(kind, Read::Whole);
         }
         self.0.insert(kind, value).expect("an object of its kind");
-        self
-    }
-
-    /// Adds objects that are written as YAML documents.
-    pub(crate) fn yaml(mut self, text: &str) -> Self {
-        for document in text.split("\n---").filter(|d| !d.trim().is_empty()) {
-            let value: Value = serde_saphyr::from_str(document).expect("YAML");
-            self = self.with(Thing(value));
-        }
         self
     }
 
@@ -115,24 +107,21 @@ impl Thing {
     pub(crate) fn set(mut self, path: &str, value: impl Into<Value>) -> Self {
         let mut at = &mut self.0;
         for key in path.split('.') {
-            at = match key.parse::<usize>() {
-                Ok(index) => {
-                    if !at.is_array() {
-                        *at = json!([]);
-                    }
-                    let list = at.as_array_mut().expect("a list");
-                    while list.len() <= index {
-                        list.push(json!({}));
-                    }
-                    &mut list[index]
+            at = if let Ok(index) = key.parse::<usize>() {
+                if !at.is_array() {
+                    *at = json!([]);
                 }
-                Err(_) => {
-                    if !at.is_object() {
-                        *at = json!({});
-                    }
-                    // A dot in a key is written as `~`: `metadata.labels.app~kubernetes~io/name`.
-                    at.as_object_mut().expect("an object").entry(key.replace('~', ".")).or_insert(Value::Null)
+                let list = at.as_array_mut().expect("a list");
+                while list.len() <= index {
+                    list.push(json!({}));
                 }
+                &mut list[index]
+            } else {
+                if !at.is_object() {
+                    *at = json!({});
+                }
+                // A dot in a key is written as `~`: `metadata.labels.app~kubernetes~io/name`.
+                at.as_object_mut().expect("an object").entry(key.replace('~', ".")).or_insert(Value::Null)
             };
         }
         *at = value.into();

@@ -50,8 +50,8 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
         .into());
     }
     let mut baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
-    let followed = given.clone();
-    let mut follower = args.follow.then(|| Follower::new(&followed, &settings));
+    let as_typed = given.clone();
+    let mut follower = args.follow.then(|| Follower::new(&as_typed, &settings));
     let missed = read(&mut engine, &sources, window, baseline.as_mut(), follower.as_mut())?;
     let of_cluster = target.is_some();
     if let Some(target) = target.or_else(|| target::of_text(args, &mut engine)) {

@@ -13,13 +13,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("finding", &["evidence", "redact", "runbook"]),
     ("command", &["evidence"]),
     ("runbook", &["signal", "finding", "command", "evidence"]),
-    ("diagnosis", &["text", "evidence", "redact", "signal", "finding", "command", "runbook"]),
+    ("checks", &["text", "evidence", "redact", "signal", "finding"]),
+    ("diagnosis", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks"]),
     ("engine", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "diagnosis"]),
     ("collect", &["evidence", "text"]),
     ("store", &["runbook", "redact"]),
-    ("report", &["engine", "redact", "diagnosis", "finding", "evidence", "runbook", "command", "text"]),
+    ("report", &["checks", "engine", "redact", "diagnosis", "finding", "evidence", "runbook", "command", "text"]),
     ("cli", &["evidence"]),
-    ("settings", &["cli", "finding"]),
+    ("settings", &["cli", "finding", "checks", "diagnosis"]),
     (
         "commands",
         &[
@@ -30,6 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "finding",
             "command",
             "runbook",
+            "checks",
             "diagnosis",
             "engine",
             "collect",
@@ -42,7 +44,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that take values and return values.
-const PURE: &[&str] = &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "diagnosis", "engine"];
+const PURE: &[&str] =
+    &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks", "diagnosis", "engine"];
 
 /// What a pure room may not name.
 const IMPURE: &[&str] = &[

@@ -7,7 +7,7 @@ use clap::{CommandFactory, ValueEnum};
 use clap_complete::Shell;
 use idp::cli::Cli;
 
-fn check(path: &str, wanted: &[u8]) {
+pub(crate) fn check(path: &str, wanted: &[u8]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("IDP_UPDATE").is_some() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("created");
@@ -50,6 +50,9 @@ fn the_schema_of_the_machine_format_is_current() {
     let mut text = serde_json::to_string_pretty(&idp::report::logs::schema()).expect("JSON");
     text.push('\n');
     check("docs/logs.schema.json", text.as_bytes());
+    let mut text = serde_json::to_string_pretty(&idp::report::health::schema()).expect("JSON");
+    text.push('\n');
+    check("docs/health.schema.json", text.as_bytes());
 }
 
 /// The session that the README shows is what the program prints.

@@ -3,6 +3,7 @@
 
 mod api_server;
 mod architecture;
+mod checks;
 mod cluster;
 mod formats;
 mod fuzz_corpus;

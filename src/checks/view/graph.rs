@@ -34,10 +34,8 @@ impl View<'_> {
                 let selectors = budgets.filter_map(|b| b.spec.selector.as_ref());
                 selectors.flat_map(|s| self.pods_matching(namespace, s)).map(pod_ref).collect()
             }
-            Kind::ValidatingWebhookConfiguration => {
-                self.services_of_webhooks(&self.snapshot.validating_webhooks, object)
-            }
-            Kind::MutatingWebhookConfiguration => self.services_of_webhooks(&self.snapshot.mutating_webhooks, object),
+            Kind::ValidatingWebhookConfiguration => services_of_webhooks(&self.snapshot.validating_webhooks, object),
+            Kind::MutatingWebhookConfiguration => services_of_webhooks(&self.snapshot.mutating_webhooks, object),
             Kind::APIService => {
                 let services = self.snapshot.api_services.iter().filter(|a| is(&a.metadata, object));
                 let services = services.filter_map(|a| a.spec.service.as_ref());
@@ -83,32 +81,18 @@ impl View<'_> {
     /// Everything that `object` consists of or leads to, itself included.
     #[must_use]
     pub fn whole(&self, object: &ObjectRef) -> BTreeSet<ObjectRef> {
-        self.walk(object, |o| self.parts(o))
+        walk(object, |o| self.parts(o))
     }
 
     /// Everything that `object` hangs on: its parts, what they need, and the owners of all of these. Through an owner nothing else is reached: what happens to
     /// one pod of a workload says nothing about another.
     #[must_use]
     pub fn reach(&self, object: &ObjectRef) -> BTreeSet<ObjectRef> {
-        let mut reach = self.walk(object, |o| self.parts(o).into_iter().chain(self.needs(o)).collect());
+        let mut reach = walk(object, |o| self.parts(o).into_iter().chain(self.needs(o)).collect());
         let owners: Vec<ObjectRef> =
             reach.iter().filter_map(|o| self.meta(o)).flat_map(|meta| self.owners(meta)).collect();
         reach.extend(owners);
         reach
-    }
-
-    fn walk(&self, object: &ObjectRef, next: impl Fn(&ObjectRef) -> Vec<ObjectRef>) -> BTreeSet<ObjectRef> {
-        let mut known: BTreeSet<ObjectRef> = [object.clone()].into();
-        let mut edge = vec![object.clone()];
-        for _ in 0..FAR {
-            let found: BTreeSet<ObjectRef> = edge.iter().flat_map(&next).filter(|o| !known.contains(o)).collect();
-            if found.is_empty() {
-                break;
-            }
-            edge = found.iter().cloned().collect();
-            known.extend(found);
-        }
-        known
     }
 
     /// The pods behind a service, and the workloads whose pods would be.
@@ -145,14 +129,6 @@ impl View<'_> {
         let own = sets
             .filter(|r| r.metadata.controller().is_some_and(|o| o.name == deployment.name && o.kind == "Deployment"));
         own.map(|r| r.metadata.object(Kind::ReplicaSet)).collect()
-    }
-
-    fn services_of_webhooks(&self, all: &[crate::evidence::cluster::Webhooks], object: &ObjectRef) -> Vec<ObjectRef> {
-        let webhooks = all.iter().filter(|w| is(&w.metadata, object)).flat_map(|w| &w.webhooks);
-        webhooks
-            .filter_map(|w| w.client_config.service.as_ref())
-            .map(|s| ObjectRef::new(Kind::Service, &s.namespace, &s.name))
-            .collect()
     }
 
     /// The services behind an `Ingress`.
@@ -216,4 +192,26 @@ pub(in crate::checks) fn references(namespace: &str, spec: &PodSpec) -> Vec<Obje
 fn classes(workload: &Workload) -> Vec<ObjectRef> {
     let named = workload.spec.volume_claim_templates.iter().filter_map(crate::evidence::cluster::Claim::class);
     named.map(|class| ObjectRef::new(Kind::StorageClass, "", class)).collect()
+}
+
+fn walk(object: &ObjectRef, next: impl Fn(&ObjectRef) -> Vec<ObjectRef>) -> BTreeSet<ObjectRef> {
+    let mut known: BTreeSet<ObjectRef> = [object.clone()].into();
+    let mut edge = vec![object.clone()];
+    for _ in 0..FAR {
+        let found: BTreeSet<ObjectRef> = edge.iter().flat_map(&next).filter(|o| !known.contains(o)).collect();
+        if found.is_empty() {
+            break;
+        }
+        edge = found.iter().cloned().collect();
+        known.extend(found);
+    }
+    known
+}
+
+fn services_of_webhooks(all: &[crate::evidence::cluster::Webhooks], object: &ObjectRef) -> Vec<ObjectRef> {
+    let webhooks = all.iter().filter(|w| is(&w.metadata, object)).flat_map(|w| &w.webhooks);
+    webhooks
+        .filter_map(|w| w.client_config.service.as_ref())
+        .map(|s| ObjectRef::new(Kind::Service, &s.namespace, &s.name))
+        .collect()
 }

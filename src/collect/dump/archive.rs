@@ -33,7 +33,7 @@ pub(super) fn each(path: &Path, take: &mut dyn FnMut(Result<Piece, (PathBuf, io:
                 return Ok(());
             }
         };
-        let inside = entry.path().map(|p| p.into_owned()).unwrap_or_default();
+        let inside = entry.path().map(std::borrow::Cow::into_owned).unwrap_or_default();
         if !entry.header().entry_type().is_file() || !is_wanted(&inside) {
             continue;
         }

@@ -104,9 +104,8 @@ impl Book {
     pub(super) fn close(mut self, path: &str) -> Snapshot {
         self.snapshot.origin = if self.lived { Origin::Dump(path.to_owned()) } else { Origin::Manifests };
         for info in KINDS {
-            if let Some(read) = self.read_of(info.kind) {
-                self.snapshot.reads.note(info.kind, read);
-            }
+            let read = self.read_of(info.kind);
+            self.snapshot.reads.note(info.kind, read);
         }
         let more = self.remarks.len().saturating_sub(MOST_REMARKS);
         self.remarks.truncate(MOST_REMARKS);
@@ -117,21 +116,21 @@ impl Book {
         self.snapshot
     }
 
-    fn read_of(&self, kind: Kind) -> Option<Read> {
+    fn read_of(&self, kind: Kind) -> Read {
         if !self.lived {
-            return Some(self.read_of_manifests(kind));
+            return self.read_of_manifests(kind);
         }
         if let Some(listed) = self.listed.get(&kind) {
             if listed.contains(&None) {
-                return Some(Read::Whole);
+                return Read::Whole;
             }
-            return Some(Read::Namespaces(listed.iter().flatten().cloned().collect()));
+            return Read::Namespaces(listed.iter().flatten().cloned().collect());
         }
         if self.single.contains(&kind) {
-            return Some(Read::Part("only single objects are in the dump".into()));
+            return Read::Part("only single objects are in the dump".into());
         }
         // An add-on that nobody dumped may not be there at all.
-        Some(if kind.info().optional { Read::NotServed } else { Read::Not("not in the dump".into()) })
+        if kind.info().optional { Read::NotServed } else { Read::Not("not in the dump".into()) }
     }
 
     /// Manifests are taken for the whole of what is asked for; what clusters bring along is not in them.

@@ -16,14 +16,14 @@ pub(super) struct Documents {
 /// Reads a file.
 pub(super) fn read(text: &[u8], json: bool) -> Documents {
     let mut documents = Documents::default();
-    let values = if json { from_json(text) } else { from_yaml(text) };
-    match values {
-        Ok(values) => values.into_iter().for_each(|value| documents.unroll(value, false)),
-        Err((values, why)) => {
-            values.into_iter().for_each(|value| documents.unroll(value, false));
-            documents.broken = Some(why);
-        }
+    let (values, broken) = match if json { from_json(text) } else { from_yaml(text) } {
+        Ok(values) => (values, None),
+        Err((values, why)) => (values, Some(why)),
+    };
+    for value in values {
+        documents.unroll(value, false);
     }
+    documents.broken = broken;
     documents
 }
 

@@ -74,7 +74,9 @@ fn marked(text: &[u8], namespace: &str, pod: &str) -> Vec<DumpedLog> {
             log.text.extend_from_slice(line.as_bytes());
         }
     }
-    logs.iter_mut().for_each(|log| log.text = end(&log.text));
+    for log in &mut logs {
+        log.text = end(&log.text);
+    }
     logs.retain(|log| !log.text.is_empty());
     logs
 }

@@ -1,4 +1,4 @@
-//! A cluster out of files: a `kubectl cluster-info dump`, lists that `kubectl get` wrote, a support bundle of troubleshoot.sh, an OpenShift must-gather,
+//! A cluster out of files: a `kubectl cluster-info dump`, lists that `kubectl get` wrote, a support bundle of troubleshoot.sh, an `OpenShift` must-gather,
 //! or manifests. Whatever the layout, objects are known by their `kind`; the path only says which namespace a list is about.
 
 mod archive;

@@ -29,7 +29,9 @@ fn visit(root: &Path, path: &Path, depth: usize, take: &mut dyn FnMut(Result<Pie
             Ok(entries) => {
                 let mut names: Vec<PathBuf> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
                 names.sort();
-                names.iter().for_each(|name| visit(root, name, depth + 1, take));
+                for name in names {
+                    visit(root, &name, depth + 1, take);
+                }
             }
             Err(error) => take(Err((path.to_owned(), error))),
         }

@@ -76,6 +76,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { request: Duration::from_secs(30), overall: Duration::from_secs(120) }
+        Self { request: Duration::from_secs(30), overall: Duration::from_mins(2) }
     }
 }

@@ -93,10 +93,12 @@ impl Cluster {
         snapshot: &mut Snapshot,
     ) -> BTreeMap<Kind, BTreeSet<String>> {
         progress.lists.fetch_add(tasks.len(), Ordering::Relaxed);
-        let mut open: BTreeMap<(Kind, Option<String>, String), ()> =
-            tasks.iter().map(|t| ((t.kind, t.namespace.clone(), t.path.clone()), ())).collect();
+        let mut open: BTreeSet<(Kind, Option<String>, String)> =
+            tasks.iter().map(|t| (t.kind, t.namespace.clone(), t.path.clone())).collect();
         let (sender, mut receiver) = mpsc::channel::<Done>(SIDE_BY_SIDE);
-        let mut set = self.start(tasks, sender, progress);
+        let mut set = self.start(tasks, &sender, progress);
+        // The lists hold the other senders: when they are done, there is nothing more to come.
+        drop(sender);
         let mut refused: BTreeMap<Kind, BTreeSet<String>> = BTreeMap::new();
         while let Ok(Some((task, listed))) = tokio::time::timeout_at(deadline, receiver.recv()).await {
             open.remove(&(task.kind, task.namespace.clone(), task.path.clone()));
@@ -108,13 +110,13 @@ impl Cluster {
         }
         set.abort_all();
         let limit = self.limits.overall.as_secs_f32();
-        for (kind, _, _) in open.into_keys() {
+        for (kind, _, _) in open {
             snapshot.reads.note(kind, Read::Part(format!("not read within {limit} s")));
         }
         refused
     }
 
-    fn start(&self, tasks: Vec<Task>, sender: mpsc::Sender<Done>, progress: &Arc<Progress>) -> JoinSet<()> {
+    fn start(&self, tasks: Vec<Task>, sender: &mpsc::Sender<Done>, progress: &Arc<Progress>) -> JoinSet<()> {
         let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
         let mut set = JoinSet::new();
         for task in tasks {

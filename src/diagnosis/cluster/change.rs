@@ -72,7 +72,7 @@ fn rollout(view: &View<'_>, deployment: &ObjectRef, subjects: &[ObjectRef]) -> O
     }
     let differences = differences(&before.spec.template, &newest.spec.template);
     // A roll-back makes an old revision the newest again, without a new time of creation.
-    let by = view.meta(deployment).and_then(|meta| last_edit(meta));
+    let by = view.meta(deployment).and_then(last_edit);
     let at = newest.metadata.creation_timestamp;
     Some(Change {
         object: deployment.clone(),

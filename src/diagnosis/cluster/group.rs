@@ -75,12 +75,11 @@ pub(super) fn merge(groups: Vec<Group>) -> Vec<Group> {
         let compatible =
             |g: &Group| g.container == group.container || g.container.is_empty() || group.container.is_empty();
         let same = places.iter().copied().find(|p| !group.runbook().is_empty() && compatible(&merged[*p]));
-        match same {
-            Some(place) => merged[place].join(group),
-            None => {
-                places.push(merged.len());
-                merged.push(group);
-            }
+        if let Some(place) = same {
+            merged[place].join(group);
+        } else {
+            places.push(merged.len());
+            merged.push(group);
         }
     }
     merged

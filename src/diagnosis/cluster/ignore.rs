@@ -34,21 +34,21 @@ pub struct Ignored {
 const EXPIRED: &str = "ignore-expired";
 
 /// Takes out what is to be ignored, and adds what no longer is.
-pub(super) fn apply(view: &View<'_>, examined: &mut Examined, ignores: &[Ignore]) -> Vec<Ignored> {
-    let mut ignored = Vec::new();
+pub(super) fn apply(view: &View<'_>, examined: &mut Examined, rules: &[Ignore]) -> Vec<Ignored> {
+    let mut left_out = Vec::new();
     let mut expired: Vec<Fault> = Vec::new();
     let faults = std::mem::take(&mut examined.faults);
     examined.faults = faults
         .into_iter()
         .filter(|fault| {
-            let rule = ignores.iter().find(|rule| rule.concerns(fault));
+            let rule = rules.iter().find(|rule| rule.concerns(fault));
             if let Some(rule) = rule.filter(|rule| rule.is_expired(view.now)) {
                 expired.extend(came_back(rule, fault));
                 return true;
             }
             let annotation = is_ignored_by_annotation(view, fault);
             let reason = rule.map(|rule| rule.reason.clone()).or(annotation);
-            ignored.extend(reason.clone().map(|reason| Ignored {
+            left_out.extend(reason.clone().map(|reason| Ignored {
                 check: fault.check,
                 object: fault.subject.clone(),
                 reason,
@@ -58,7 +58,7 @@ pub(super) fn apply(view: &View<'_>, examined: &mut Examined, ignores: &[Ignore]
         .collect();
     expired.dedup_by(|a, b| a.message == b.message);
     examined.faults.extend(expired);
-    ignored
+    left_out
 }
 
 fn came_back(rule: &Ignore, fault: &Fault) -> Option<Fault> {

@@ -91,7 +91,7 @@ pub fn diagnose_cluster(view: &View<'_>, mut examined: Examined, catalogue: &Cat
     for root in folded {
         causes.push(group::compose(view, &root, &groups, &faults));
     }
-    causes.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    causes.sort_by_cached_key(rank);
     health::health(view, examined, causes, ignored)
 }
 

@@ -8,6 +8,7 @@ mod meta;
 mod network;
 mod node;
 mod pod;
+mod scheduling;
 mod snapshot;
 mod workload;
 
@@ -20,5 +21,6 @@ pub use meta::{
 pub use network::*;
 pub use node::*;
 pub use pod::*;
+pub use scheduling::*;
 pub use snapshot::{Origin, Read, Reads, Snapshot};
 pub use workload::*;

@@ -136,24 +136,27 @@ struct ListMeta {
 }
 
 fn decode<T: DeserializeOwned>(text: &[u8], into: &mut Vec<T>) -> Result<Page, serde_json::Error> {
-    let (metadata, items, broken) = match serde_json::from_slice::<List<T>>(text) {
-        Ok(list) => (list.metadata, list.items, None),
-        // One odd object must not cost the others.
-        Err(_) => {
-            let list: List<Value> = serde_json::from_slice(text)?;
-            let (mut good, mut bad) = (Vec::new(), Vec::new());
-            for item in list.items {
-                match serde_json::from_value(item) {
-                    Ok(object) => good.push(object),
-                    Err(error) => bad.push(error.to_string()),
-                }
+    if let Ok(List { metadata, items }) = serde_json::from_slice::<List<T>>(text) {
+        let count = items.len();
+        into.extend(items);
+        return Ok(Page { next: metadata.next.unwrap_or_default(), count, broken: None });
+    }
+    // One odd object must not cost the others.
+    let list: List<Value> = serde_json::from_slice(text)?;
+    let (mut count, mut broken) = (0, None);
+    for item in list.items {
+        match serde_json::from_value(item) {
+            Ok(object) => {
+                into.push(object);
+                count += 1;
             }
-            (list.metadata, good, bad.first().map(|first| (bad.len(), first.clone())))
+            Err(error) => {
+                let (before, first) = broken.take().unwrap_or((0, error.to_string()));
+                broken = Some((before + 1, first));
+            }
         }
-    };
-    let count = items.len();
-    into.extend(items);
-    Ok(Page { next: metadata.next.unwrap_or_default(), count, broken })
+    }
+    Ok(Page { next: list.metadata.next.unwrap_or_default(), count, broken })
 }
 
 macro_rules! snapshot {

@@ -60,6 +60,7 @@ pub struct Summary {
 
 /// A node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a condition of its own")]
 pub struct NodeItem {
     /// Its name.
     pub name: String,

@@ -47,8 +47,11 @@ pub(super) fn write(reports: &[HealthReport], out: &mut dyn Write) -> io::Result
     numbers(reports, out)
 }
 
+/// Name, help and value of a metric.
+type Metric = (&'static str, &'static str, fn(&HealthReport) -> usize);
+
 fn numbers(reports: &[HealthReport], out: &mut dyn Write) -> io::Result<()> {
-    let metrics: [(&str, &str, fn(&HealthReport) -> usize); 4] = [
+    let metrics: [Metric; 4] = [
         ("idp_cluster_checks_run", "checks that ran", |r| r.health.examined.ran.len()),
         ("idp_cluster_checks_silent", "checks that could not look", |r| r.health.examined.silent.len()),
         ("idp_cluster_not_looked_at", "things that could not be read", |r| r.health.examined.gaps.len()),
