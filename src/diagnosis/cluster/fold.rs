@@ -119,7 +119,7 @@ fn causes_of_fault(
     let on = |objects: &BTreeSet<ObjectRef>| {
         objects.iter().filter_map(|o| at.get(o)).flatten().copied().collect::<BTreeSet<usize>>()
     };
-    let mut reach = view.reach(&fault.subject);
+    let mut reach = surroundings(view, group, &fault.subject);
     reach.insert(group.blamed.clone());
     for object in &fault.involves {
         reach.extend(view.whole(object));
@@ -132,6 +132,18 @@ fn causes_of_fault(
         let nearer = |a: &usize| *a != b && groups[*a].stage() < group.stage() && same_container(&groups[*a], group);
         found.extend(on(&whole).into_iter().filter(nearer));
     }
+    found
+}
+
+/// What an object hangs on, as far as a cause may lie there. What hits a pod of a workload (its node, its claim) shows on the pod first, and reaches the workload through
+/// that: a node that is short of memory says nothing about a deployment of which a healthy pod is there.
+fn surroundings(view: &View<'_>, group: &Group, subject: &ObjectRef) -> BTreeSet<ObjectRef> {
+    if group.check.stage < Stage::Workload {
+        return view.reach(subject);
+    }
+    let mut found = view.whole(subject);
+    found.extend(view.needs(subject));
+    found.extend(view.meta(subject).map(|meta| view.owners(meta)).unwrap_or_default());
     found
 }
 

@@ -1,6 +1,7 @@
 //! Shows the health of a cluster: one file per output format.
 
 mod human;
+mod items;
 mod json;
 mod junit;
 mod markdown;
@@ -13,7 +14,8 @@ use crate::diagnosis::cluster::{Compared, Health};
 
 use super::Style;
 
-pub use json::{HealthResponse, known, response, schema};
+pub use items::HealthResponse;
+pub use json::{known, response, schema};
 
 /// The health of a cluster with what is known about the run that found it.
 #[derive(Clone, Debug)]
