@@ -1,6 +1,6 @@
 //! What a fault reaches: objects, replicas, and the routes that users come by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::View;
 use crate::evidence::cluster::{Kind, ObjectRef, Pod};
@@ -35,15 +35,22 @@ pub(super) fn blast(view: &View<'_>, blamed: &ObjectRef, touched: &BTreeSet<Obje
             objects.insert(object.clone());
         }
     }
-    let tops: BTreeSet<ObjectRef> = pods
-        .iter()
-        .map(|p| view.top(p))
-        .chain(objects.iter().filter(|o| o.kind.is_workload()).map(|o| view.top(o)))
-        .collect();
-    let tops: Vec<ObjectRef> = tops.into_iter().filter(|o| o.kind != Kind::Pod).collect();
-    let (lost, wanted) =
-        tops.iter().filter_map(|top| replicas(view, top)).fold((0, 0), |(l, w), (lost, wanted)| (l + lost, w + wanted));
-    objects.extend(tops);
+    // Of a workload that is itself touched all that it misses is lost; of one that is reached through pods, no more than these.
+    let mut tops: BTreeMap<ObjectRef, usize> = BTreeMap::new();
+    for pod in &pods {
+        *tops.entry(view.top(pod)).or_default() += 1;
+    }
+    for workload in objects.iter().filter(|o| o.kind.is_workload()) {
+        tops.insert(view.top(workload), usize::MAX);
+    }
+    tops.retain(|top, _| top.kind != Kind::Pod);
+    let (mut lost, mut wanted) = (0, 0);
+    for (top, most) in &tops {
+        let (missing, all) = replicas(view, top).unwrap_or_default();
+        lost += missing.min(*most);
+        wanted += all;
+    }
+    objects.extend(tops.into_keys());
     objects.retain(|o| view.meta(o).is_some() && !matches!(o.kind, Kind::ReplicaSet));
     let services = dead_services(view, &pods, &objects);
     let routes = routes(view, &services);
@@ -128,4 +135,35 @@ fn routes(view: &View<'_>, services: &BTreeSet<ObjectRef>) -> Vec<String> {
         }
     }
     routes.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blast;
+    use crate::checks::View;
+    use crate::checks::testing::{NOW, cluster, node, pod, workload};
+    use crate::evidence::cluster::{Kind, ObjectRef};
+
+    #[test]
+    fn a_node_costs_a_workload_no_more_than_the_pods_on_it() {
+        let of_web = |name: &str, node: &str| {
+            pod(name)
+                .set("spec.nodeName", node)
+                .owned_by("apps/v1", "StatefulSet", "web")
+                .condition("Ready", "False", "")
+        };
+        let snapshot = cluster()
+            .with(node("worker-1"))
+            .with(workload("StatefulSet", "shop/web", 5).set("status.readyReplicas", 2))
+            .with(of_web("shop/web-0", "worker-1"))
+            .with(of_web("shop/web-1", "worker-2"))
+            .with(of_web("shop/web-2", "worker-2"))
+            .snapshot();
+        let view = View::new(&snapshot, NOW.parse().expect("a time"));
+        let node = ObjectRef::new(Kind::Node, "", "worker-1");
+        let reach = blast(&view, &node, &[node.clone()].into());
+        assert_eq!((reach.pods, reach.replicas_lost, reach.replicas_wanted), (1, 1, 5));
+        let web = ObjectRef::new(Kind::StatefulSet, "shop", "web");
+        assert_eq!(blast(&view, &web, &[web.clone()].into()).replicas_lost, 3);
+    }
 }
