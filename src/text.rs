@@ -33,6 +33,22 @@ impl fmt::Display for Count {
     }
 }
 
+/// A length of time in its largest unit, from two of a unit on: `Span(90)` reads "90 seconds", `Span(720)` "12 minutes".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span(pub i64);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = u64::try_from(self.0).unwrap_or(0);
+        match seconds {
+            ..120 => Count(seconds, "second").fmt(f),
+            120..7_200 => Count(seconds / 60, "minute").fmt(f),
+            7_200..172_800 => Count(seconds / 3_600, "hour").fmt(f),
+            _ => Count(seconds / 86_400, "day").fmt(f),
+        }
+    }
+}
+
 /// A size in bytes, shown in powers of 1024 with one decimal: `1.5 MiB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size(pub u64);
@@ -82,13 +98,19 @@ pub fn list(words: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, Size, ellipsis, list};
+    use super::{Count, Size, Span, ellipsis, list};
 
     #[test]
     fn counts_agree_with_their_noun() {
         assert_eq!(Count(0, "line").to_string(), "0 lines");
         assert_eq!(Count(1, "line").to_string(), "1 line");
         assert_eq!(Count(1_234_567, "line").to_string(), "1 234 567 lines");
+    }
+
+    #[test]
+    fn the_unit_of_a_span_fits_its_length() {
+        let all = [-5, 40, 719, 7_200, 400_000].map(|seconds| Span(seconds).to_string());
+        assert_eq!(all, ["0 seconds", "40 seconds", "11 minutes", "2 hours", "4 days"]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) const CHECK: Check = Check {
 const MUCH: f64 = 2.0;
 const LITTLE: f64 = 0.5;
 
-/// Differences smaller than this, summed over a workload, are not worth a change: half a core, 512 MiB.
+/// Differences smaller than this, summed over a workload, are not worth a change: half a core, 512Mi.
 const WORTH: [(&str, f64); 2] = [("cpu", 0.5), ("memory", 536_870_912.0)];
 
 type Measured<'s> = Vec<(&'s Pod, &'s Metrics)>;
@@ -90,7 +90,7 @@ mod tests {
             .set("containers", json!([{ "name": "web", "usage": { "cpu": cpu, "memory": memory } }]))
     }
 
-    /// Two pods of a deployment, each of which asks for 1 cpu and 1 GiB.
+    /// Two pods of a deployment, each of which asks for 1 cpu and 1Gi.
     fn pair(namespace: &str, cpu: &str, memory: &str) -> Cluster {
         let name = |pod: &str| format!("{namespace}/{pod}");
         let set = workload("ReplicaSet", &name("web-5d"), 2).owned_by("apps/v1", "Deployment", "web");
@@ -107,9 +107,7 @@ mod tests {
         pair("shop", "20m", "900Mi")
             .finds(&CHECK, &["deployment shop/web"])
             .says("the pods (2 measured) ask for 2 cpu and use 0.04 cpu (2 %)");
-        pair("shop", "900m", "3Gi")
-            .finds(&CHECK, &["deployment shop/web"])
-            .says("ask for 2.0 GiB and use 6.0 GiB (300 %)");
+        pair("shop", "900m", "3Gi").finds(&CHECK, &["deployment shop/web"]).says("ask for 2Gi and use 6Gi (300 %)");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::live_templates::{Template, templates};
+use super::templates::{Template, wanted_templates};
 use super::unplaced::waits_for_a_node;
 use super::{Basis, Check, Lookup, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Meta, ObjectRef, Pod, PodSpec, condition};
@@ -29,7 +29,7 @@ fn run(view: &View<'_>) -> Verdict {
     for pod in view.snapshot.pods.iter().filter(|p| view.is_manifests() || waits_for_a_node(p)) {
         look_at_pod(view, &mut verdict, pod);
     }
-    for template in templates(view).into_iter().filter(|t| view.pods_of(&t.object()).is_empty()) {
+    for template in wanted_templates(view).filter(|t| view.pods_of(&t.object).is_empty()) {
         look_at_template(view, &mut verdict, template);
     }
     verdict
@@ -43,10 +43,10 @@ fn look_at_pod(view: &View<'_>, verdict: &mut Verdict, pod: &Pod) {
         match (lookup, told) {
             (Lookup::Found, _) => {}
             (_, Some((field, text))) => {
-                verdict.found(fault(&pod.metadata, Kind::Pod, claim).seen(*field, *text));
+                verdict.found(fault(&pod.metadata, Kind::Pod, "spec", claim).seen(*field, *text));
             }
             (Lookup::Missing, None) if is_settled(view, &pod.metadata) => {
-                verdict.found(fault(&pod.metadata, Kind::Pod, claim));
+                verdict.found(fault(&pod.metadata, Kind::Pod, "spec", claim));
             }
             (Lookup::Missing, None) => {}
             (Lookup::Unknown(why), None) => verdict.unknown(why),
@@ -59,7 +59,7 @@ fn look_at_template(view: &View<'_>, verdict: &mut Verdict, template: Template<'
     for claim in claims(template.spec).into_iter().filter(|claim| !own.contains(claim)) {
         match view.lookup(Kind::PersistentVolumeClaim, &template.meta.namespace, claim) {
             Lookup::Missing if is_settled(view, template.meta) => {
-                verdict.found(fault(template.meta, template.kind, claim));
+                verdict.found(fault(template.meta, template.object.kind, template.path, claim));
             }
             Lookup::Unknown(why) => verdict.unknown(why),
             Lookup::Missing | Lookup::Found => {}
@@ -74,7 +74,7 @@ fn claims(spec: &PodSpec) -> BTreeSet<&str> {
 
 /// The claims that a `StatefulSet` makes itself: they stand in the place of volumes of the same name.
 fn made_claims<'s>(view: &View<'s>, template: &Template<'_>) -> BTreeSet<&'s str> {
-    let workload = view.workload(&template.object());
+    let workload = view.workload(&template.object);
     let made = workload.into_iter().flat_map(|w| &w.spec.volume_claim_templates);
     made.map(|c| c.metadata.name.as_str()).collect()
 }
@@ -98,15 +98,10 @@ fn says_missing(text: &str, claim: &str) -> bool {
     old || named.iter().any(|words| text.contains(words))
 }
 
-fn fault(meta: &Meta, kind: Kind, claim: &str) -> Fault {
-    let path = match kind {
-        Kind::Pod => "spec.volumes",
-        Kind::CronJob => "spec.jobTemplate.spec.template.spec.volumes",
-        _ => "spec.template.spec.volumes",
-    };
+fn fault(meta: &Meta, kind: Kind, path: &str, claim: &str) -> Fault {
     let whose = if kind == Kind::Pod { "the pod" } else { "the template" };
     Fault::on(meta.object(kind), &format!("{whose} uses PersistentVolumeClaim {claim}, which does not exist"))
-        .seen(format!("{path}.persistentVolumeClaim.claimName"), claim)
+        .seen(format!("{path}.volumes.persistentVolumeClaim.claimName"), claim)
         .because_of(ObjectRef::new(Kind::PersistentVolumeClaim, &meta.namespace, claim))
         .fact("pvc", claim)
         .since(meta.creation_timestamp)

@@ -1,10 +1,11 @@
 //! A container crashed a moment ago and runs again: it may go the same way soon.
 
 use super::killer::killer;
-use super::termination::{End, duration, restarts, show_events, warnings};
+use super::termination::{End, restarts, show_events, warnings};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::Kind;
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "container-crashed-recently",
@@ -34,7 +35,7 @@ fn is_crash(view: &View<'_>, end: &End<'_>) -> bool {
 }
 
 fn fault<'v>(view: &View<'v>, end: &End<'v>) -> Fault {
-    let ago = duration(end.how.finished_at.age(view.now).unwrap_or_default());
+    let ago = Span(end.how.finished_at.age(view.now).unwrap_or_default());
     let said = end.last_words();
     let sentence = format!(
         "container {} crashed {ago} ago with {}{said}; it runs again{}",

@@ -3,9 +3,10 @@
 use super::gist::gist;
 use super::mount_culprit::blame;
 use super::preparation::{innermost, pull, telling, warnings};
-use super::{Basis, Check, Stage, Verdict, View, duration};
+use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{ContainerStatus, Event, Kind, ObjectRef, Pod, PodContainer, Time, condition};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "container-creating-stuck",
@@ -73,7 +74,7 @@ fn is_stuck(view: &View<'_>, pod: &Pod, warnings: &[&Event]) -> bool {
 
 fn fault(view: &View<'_>, pod: &Pod, container: PodContainer<'_>, warnings: &[&Event]) -> Fault {
     let since = since(pod);
-    let long = since.age(view.now).map(|age| format!(" for {}", duration::words(age))).unwrap_or_default();
+    let long = since.age(view.now).map(|age| format!(" for {}", Span(age))).unwrap_or_default();
     let pull = pull(view, pod);
     let why = match (telling(warnings), pull) {
         (Some(event), _) => format!(": {}", innermost(event.text())),

@@ -1,10 +1,11 @@
 //! A container runs and was restarted often, the last time not long ago.
 
 use super::killer::story;
-use super::termination::{End, duration, show_events, warnings};
+use super::termination::{End, show_events, warnings};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Pod, PodContainer, Time};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "container-restarts-high",
@@ -47,7 +48,7 @@ fn last(container: PodContainer<'_>) -> Time {
 fn fault<'v>(view: &View<'v>, pod: &'v Pod, container: PodContainer<'v>) -> Fault {
     let (name, count) = (&container.status.name, container.status.restart_count);
     let end = End::of(pod, container);
-    let ago = duration(last(container).age(view.now).unwrap_or_default());
+    let ago = Span(last(container).age(view.now).unwrap_or_default());
     let how = end.map(|end| told(view, &end)).unwrap_or_default();
     let sentence = format!("container {name} was restarted {count} times, the last time {ago} ago{how}; it runs again");
     let mut fault = Fault::on(pod.metadata.object(Kind::Pod), &sentence).fact("container", name);

@@ -101,7 +101,7 @@ mod tests {
             .with(pod("shop/web-0"))
             .with(uses("250000Ki"))
             .finds(&CHECK, &["pod shop/web-0"])
-            .says("container web uses 244 MiB of the 256 MiB that it may (95 %)");
+            .says("container web uses 244.14Mi of the 256Mi that it may (95 %)");
     }
 
     #[test]
@@ -131,6 +131,6 @@ mod tests {
         let two = pod("shop/web-0").set("spec.initContainers.0", sidecar).set("status.initContainerStatuses.0", status);
         let both = uses("250Mi").set("containers.1", json!({ "name": "log", "usage": { "memory": "63Mi" } }));
         let verdict = cluster().with(two).with(both).finds(&CHECK, &["pod shop/web-0"]);
-        verdict.says("container log uses 63 MiB of the 64 MiB that it may (98 %); container web uses 250 MiB");
+        verdict.says("container log uses 63Mi of the 64Mi that it may (98 %); container web uses 250Mi");
     }
 }

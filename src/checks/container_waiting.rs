@@ -1,11 +1,12 @@
 //! A container waits for longer than a start takes, for a reason that no other check knows.
 
 use super::gist::gist;
-use super::termination::{duration, show_events};
+use super::termination::show_events;
 use super::waiting::{NOT_CREATED, NOT_STARTED, OTHERS, PULL, UNUSABLE, Wait};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Time};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "container-waiting",
@@ -40,7 +41,7 @@ fn since(wait: &Wait<'_>) -> Time {
 fn fault<'v>(view: &View<'v>, wait: &Wait<'v>) -> Fault {
     let events = wait.warnings(view);
     let since = since(wait);
-    let long = duration(since.age(view.now).unwrap_or_default());
+    let long = Span(since.age(view.now).unwrap_or_default());
     let said = wait.texts(&events).first().map(|text| format!(": {}", gist(text))).unwrap_or_default();
     let sentence = format!("container {} waits ({}) for {long}{said}", wait.name(), wait.reason);
     show_events(wait.show(Fault::on(wait.pod.metadata.object(Kind::Pod), &sentence)), &events).since(since)

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::job_history::{failure, jobs_of};
+use super::job_history::jobs_of;
 use super::schedule::parse;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{CronJob, Job, Kind, Pod};
@@ -50,14 +50,14 @@ fn is_due(view: &View<'_>, cron: &CronJob) -> bool {
 
 /// Whether its first job is still busy and well: long work is no failure.
 fn is_at_work(view: &View<'_>, cron: &CronJob, jobs: &[&Job]) -> bool {
-    let failed = jobs.iter().any(|job| failure(job).is_some() || job.status.failed > 0);
+    let failed = jobs.iter().any(|job| job.failure().is_some() || job.status.failed > 0);
     let mut pods = view.pods_of(&cron.metadata.object(Kind::CronJob)).iter();
     !failed && pods.any(|pod| pod.is_ready())
 }
 
 fn fault(view: &View<'_>, cron: &CronJob, jobs: &[&Job]) -> Fault {
     let object = cron.metadata.object(Kind::CronJob);
-    let failed = jobs.iter().filter(|job| failure(job).is_some()).count();
+    let failed = jobs.iter().filter(|job| job.failure().is_some()).count();
     let kept = jobs.len();
     let seen = if kept == 0 { String::new() } else { format!("; {failed} of {kept} kept jobs failed") };
     let message = format!("it has run by the schedule {:?} and no job of it ever succeeded{seen}", cron.spec.schedule);
@@ -76,7 +76,7 @@ fn fault(view: &View<'_>, cron: &CronJob, jobs: &[&Job]) -> Fault {
 fn with_words(view: &View<'_>, fault: Fault, job: &Job) -> Fault {
     let object = job.metadata.object(Kind::Job);
     let fault = fault.fact("job", &job.metadata.name);
-    let fault = failure(job).iter().fold(fault, |f, end| {
+    let fault = job.failure().iter().fold(fault, |f, end| {
         f.seen(format!("job {} status.conditions[{}].message", job.metadata.name, end.kind), end.message.as_str())
     });
     let bad = |pod: &&&Pod| pod.status.phase != "Succeeded" && !pod.is_ready();

@@ -1,7 +1,6 @@
 //! Pods of a daemon set run on nodes that it does not want any more: their taints or labels were changed under it.
 
 use super::daemon_nodes::{belongs, is_about_health, is_leaving, listed, node_of, unborne};
-use super::rollout::is_observed;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Node, ObjectRef, Workload};
 use crate::finding::{Fault, Severity};
@@ -20,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    let some = |d: &&Workload| d.status.number_misscheduled > 0 && !d.metadata.is_going() && is_observed(d);
+    let some = |d: &&Workload| d.status.number_misscheduled > 0 && !d.metadata.is_going() && d.is_observed();
     for daemons in view.snapshot.daemon_sets.iter().filter(some) {
         let object = daemons.metadata.object(Kind::DaemonSet);
         match wrong_nodes(view, daemons, &object) {

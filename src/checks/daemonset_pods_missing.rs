@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::daemon_nodes::{belongs, is_leaving, listed, node_of};
-use super::rollout::{DEADLINE, is_observed};
+use super::roll_out::DEADLINE;
 use super::unready::{earliest, unready_since};
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{IntOrString, Kind, Node, ObjectRef, Pod, Time, Workload};
@@ -43,7 +43,7 @@ fn run(view: &View<'_>) -> Verdict {
 
 fn lacks(daemons: &Workload) -> bool {
     let short = daemons.status.number_ready < daemons.status.desired_number_scheduled;
-    short && !daemons.metadata.is_going() && is_observed(daemons)
+    short && !daemons.metadata.is_going() && daemons.is_observed()
 }
 
 /// A node without a ready pod.

@@ -1,6 +1,6 @@
 //! A deployment has had fewer ready pods than it wants for longer than a start takes.
 
-use super::rollout::{DEADLINE, is_observed};
+use super::roll_out::DEADLINE;
 use super::unready::{earliest, unready, unready_since};
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Condition, Kind, ObjectRef, Time, Workload, condition};
@@ -37,7 +37,7 @@ fn run(view: &View<'_>) -> Verdict {
 fn lacks(deployment: &Workload) -> bool {
     let status = &deployment.status;
     let there = status.ready_replicas.min(status.available_replicas);
-    !deployment.metadata.is_going() && is_observed(deployment) && there < deployment.wanted()
+    !deployment.metadata.is_going() && deployment.is_observed() && there < deployment.wanted()
 }
 
 fn said<'d>(deployment: &'d Workload, kind: &str, status: &str) -> Option<&'d Condition> {

@@ -1,6 +1,6 @@
 //! A job has failed for good, or its attempts fail one after the other and none has succeeded.
 
-use super::job_history::{cron_job, failure, jobs_of};
+use super::job_history::{cron_job, jobs_of};
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Condition, Job, Kind, Meta, Pod, Time};
 use crate::finding::{Fault, Severity};
@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for job in view.snapshot.jobs.iter().filter(|j| !j.metadata.is_going() && !j.is_complete()) {
-        let fault = match failure(job) {
+        let fault = match job.failure() {
             Some(end) if !is_history(view, job) => ended(job, end),
             None if is_trying(job) && !has_newer(view, job, |_| true) => trying(job),
             _ => continue,
@@ -37,7 +37,7 @@ fn is_trying(job: &Job) -> bool {
 
 /// Whether a later run of the same cron job ended too: a success makes this failure history, a failure tells it better.
 fn is_history(view: &View<'_>, job: &Job) -> bool {
-    has_newer(view, job, |other| other.is_complete() || failure(other).is_some()) || succeeded_since(view, job)
+    has_newer(view, job, |other| other.is_complete() || other.failure().is_some()) || succeeded_since(view, job)
 }
 
 fn has_newer(view: &View<'_>, job: &Job, is: impl Fn(&Job) -> bool) -> bool {

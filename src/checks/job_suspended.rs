@@ -1,6 +1,5 @@
 //! A job or cron job is suspended: it does not run until somebody lets it.
 
-use super::job_history::is_over;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Job, Kind, condition};
 use crate::finding::{Fault, Severity};
@@ -40,7 +39,7 @@ fn run(view: &View<'_>) -> Verdict {
 }
 
 fn waits(job: &Job) -> bool {
-    job.spec.suspend && !is_over(job) && !job.metadata.is_going() && !job.metadata.labels.contains_key(QUEUE)
+    job.spec.suspend && !job.is_over() && !job.metadata.is_going() && !job.metadata.labels.contains_key(QUEUE)
 }
 
 #[cfg(test)]

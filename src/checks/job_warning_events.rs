@@ -1,7 +1,6 @@
 //! Warnings about a job or cron job that no other check explains: missed starts, jobs that nobody knows, pods that do not go.
 
 use super::cronjob_schedule_invalid::REFUSALS;
-use super::job_history::is_over;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{CronJob, Event, Job, Kind, ObjectRef};
 use crate::finding::{Fault, Severity};
@@ -49,7 +48,7 @@ fn run(view: &View<'_>) -> Verdict {
 }
 
 fn is_open(job: &Job) -> bool {
-    !job.metadata.is_going() && !is_over(job)
+    !job.metadata.is_going() && !job.is_over()
 }
 
 /// Whether a job was started, or one succeeded, after the warning: then it was about a start that is made up for.

@@ -90,18 +90,6 @@ pub(super) fn demands(spec: &PodSpec) -> String {
     all.join(" and ")
 }
 
-/// An amount of a resource as people write it: `64Gi`, `0.5`.
-pub(super) fn amount(resource: &str, value: f64) -> String {
-    let bytes = resource == "memory" || resource.ends_with("storage") || resource.starts_with("hugepages-");
-    let units: &[(&str, f64)] = if bytes { &UNITS } else { &[] };
-    let (unit, size) = units.iter().find(|(_, size)| value >= *size).copied().unwrap_or(("", 1.0));
-    let digits = if bytes { format!("{:.2}", value / size) } else { format!("{value:.3}") };
-    format!("{}{unit}", digits.trim_end_matches('0').trim_end_matches('.'))
-}
-
-const UNITS: [(&str, f64); 4] =
-    [("Ti", 1_099_511_627_776.0), ("Gi", 1_073_741_824.0), ("Mi", 1_048_576.0), ("Ki", 1024.0)];
-
 /// Some names of many: `worker-1, worker-2, worker-3 and 4 more`.
 pub(super) fn a_few(names: &[&str]) -> String {
     let (shown, more) = names.split_at(names.len().min(3));
@@ -175,7 +163,7 @@ fn with_hint(requirement: &Requirement, nodes: &[Node]) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{a_few, amount, selects, unmet};
+    use super::{a_few, selects, unmet};
     use crate::evidence::cluster::{Node, PodSpec};
 
     fn node(labels: &Value) -> Node {
@@ -227,11 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_and_lists_read_well() {
-        let shown = [amount("memory", 68_719_476_736.0), amount("memory", 1_610_612_736.0), amount("cpu", 0.25)];
-        assert_eq!(shown, ["64Gi", "1.5Gi", "0.25"]);
-        assert_eq!(amount("nvidia.com/gpu", 8.0), "8");
-        assert_eq!(amount("cpu", 0.0), "0");
+    fn lists_read_well() {
         assert_eq!(a_few(&["a", "b", "c", "d"]), "a, b, c and 1 more");
     }
 }

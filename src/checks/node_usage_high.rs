@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn what_is_used_is_held_against_what_pods_may_have() {
         let verdict = cluster().with(node("worker-1")).with(metrics("3800m", "15Gi")).finds(&CHECK, &["node worker-1"]);
-        verdict.says("3.8 cpu of 4 cpu (95 %); 15.0 GiB of 16.0 GiB memory (94 %)");
+        verdict.says("3.8 cpu of 4 cpu (95 %); 15Gi of 16Gi memory (94 %)");
     }
 
     #[test]

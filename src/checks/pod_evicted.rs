@@ -2,9 +2,10 @@
 
 use super::ended_pods::{DAY, Ended, by_owner, is_replaced};
 use super::gist::gist;
-use super::{Basis, Check, Stage, Verdict, View, duration};
+use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Pod};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "pod-evicted",
@@ -43,7 +44,7 @@ fn severity(view: &View<'_>, ended: &Ended<'_>) -> Severity {
 fn fault(view: &View<'_>, ended: &Ended<'_>) -> Fault {
     let newest = ended.newest();
     let message = newest.map_or("", |pod| pod.status.message.as_str());
-    let ago = ended.when().age(view.now).map(|age| format!(", the last {} ago", duration::words(age)));
+    let ago = ended.when().age(view.now).map(|age| format!(", the last {} ago", Span(age)));
     let replaced = if is_replaced(view, &ended.owner) { " and replaced" } else { "" };
     let why = if message.is_empty() { String::new() } else { format!(": {}", gist(message)) };
     let many = ended.count();

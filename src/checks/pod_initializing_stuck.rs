@@ -1,9 +1,10 @@
 //! An init container does not come to its end, or a native sidecar does not start: all containers behind it wait.
 
 use super::probes::window;
-use super::{Basis, Check, Stage, Verdict, View, duration};
+use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Container, ContainerStatus, Event, Kind, Pod, PodSpec, Time};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "pod-initializing-stuck",
@@ -65,7 +66,7 @@ fn is_done(status: &ContainerStatus, spec: &Container) -> bool {
 
 fn fault(view: &View<'_>, pod: &Pod, held: &Held<'_>) -> Fault {
     let name = &held.status.name;
-    let long = duration::words(held.since.age(view.now).unwrap_or_default());
+    let long = Span(held.since.age(view.now).unwrap_or_default());
     let behind = waiting_behind(pod, name);
     let sentence = if held.is_sidecar() {
         format!("sidecar {name} runs and has not started by its startup probe for {long}; behind it wait {behind}")

@@ -2,9 +2,10 @@
 
 use super::ended_pods::{DAY, is_replaced, when};
 use super::job_outcome::is_settled;
-use super::{Basis, Check, Stage, Verdict, View, duration};
+use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, ObjectRef, Pod, condition};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "pod-lost",
@@ -78,7 +79,7 @@ fn forgotten(pod: &Pod) -> Option<Loss<'_>> {
 
 fn fault(view: &View<'_>, pod: &Pod, loss: &Loss<'_>, replaced: bool) -> Fault {
     let when = when(pod);
-    let ago = when.age(view.now).map(|age| format!(" {} ago", duration::words(age))).unwrap_or_default();
+    let ago = when.age(view.now).map(|age| format!(" {} ago", Span(age))).unwrap_or_default();
     let node = pod.spec.node_name.as_str();
     let on = if node.is_empty() { String::new() } else { format!(" on node {node}") };
     let now = if replaced { "; it was replaced" } else { "; it was not replaced" };

@@ -3,9 +3,10 @@
 use super::ended_pods::{DAY, Ended, by_owner, is_replaced};
 use super::gist::gist;
 use super::pod_lost::loss;
-use super::{Basis, Check, Stage, Verdict, View, duration};
+use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Pod};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "pod-phase-bad",
@@ -48,7 +49,7 @@ fn matters(view: &View<'_>, ended: &Ended<'_>) -> bool {
 fn fault(view: &View<'_>, ended: &Ended<'_>) -> Fault {
     let newest = ended.newest();
     let phase = newest.map_or("", |pod| pod.status.phase.as_str()).to_lowercase();
-    let ago = ended.when().age(view.now).map(|age| format!(", the last {} ago", duration::words(age)));
+    let ago = ended.when().age(view.now).map(|age| format!(", the last {} ago", Span(age)));
     let why = newest.map(reason).unwrap_or_default();
     let sentence = format!("{} {phase}{}{why}", ended.count(), ago.unwrap_or_default());
     let fault = ended.pods.iter().fold(Fault::on(ended.owner.clone(), &sentence), |fault, pod| {

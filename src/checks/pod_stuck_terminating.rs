@@ -1,8 +1,9 @@
 //! A pod was to be gone and is still there: its node does not confirm the end, or a finalizer holds it.
 
-use super::{Basis, Check, Lookup, Stage, Verdict, View, duration};
+use super::{Basis, Check, Lookup, Stage, Verdict, View};
 use crate::evidence::cluster::{Event, Kind, ObjectRef, Pod, condition};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 use crate::text::list;
 
 pub(super) const CHECK: Check = Check {
@@ -66,7 +67,7 @@ fn keeper(view: &View<'_>, pod: &Pod) -> Keeper {
 fn fault(view: &View<'_>, pod: &Pod, keeper: &Keeper) -> Fault {
     let meta = &pod.metadata;
     let node = pod.spec.node_name.as_str();
-    let late = duration::words(meta.deletion_timestamp.age(view.now).unwrap_or_default());
+    let late = Span(meta.deletion_timestamp.age(view.now).unwrap_or_default());
     let warnings = view.warnings(&meta.object(Kind::Pod));
     let why = match keeper {
         Keeper::Node(state) => format!("its node {node} {state}"),

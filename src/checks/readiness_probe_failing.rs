@@ -1,9 +1,10 @@
 //! A container runs and is not ready, for longer than a start takes: it gets no traffic.
 
 use super::probes::{ProbeKind, Probed, period, window};
-use super::{Basis, Check, Stage, Verdict, View, duration};
+use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Node, ObjectRef, Time, condition};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "readiness-probe-failing",
@@ -57,7 +58,7 @@ fn lost_node<'v>(view: &View<'v>, probed: &Probed<'_>) -> Option<&'v Node> {
 
 fn fault(view: &View<'_>, probed: &Probed<'_>) -> Fault {
     let since = since(probed);
-    let long = since.age(view.now).map(|age| format!(" for {}", duration::words(age))).unwrap_or_default();
+    let long = since.age(view.now).map(|age| format!(" for {}", Span(age))).unwrap_or_default();
     let node = lost_node(view, probed);
     let on = node.map(|n| format!("; its node {} is not ready either", n.metadata.name)).unwrap_or_default();
     let sentence = if probed.probe().is_some() || probed.times() > 0 {

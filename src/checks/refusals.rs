@@ -1,7 +1,6 @@
 //! What the API server refused to create: the answers that controllers keep of their last try.
 
 use super::View;
-use super::templates::is_over;
 use crate::evidence::cluster::{Condition, CronJob, Event, Job, Kind, ObjectRef, Time, Workload, condition};
 use crate::finding::Fault;
 
@@ -62,7 +61,7 @@ fn lacks_pods(kind: Kind, workload: &Workload) -> bool {
 
 fn lacks_active(job: &Job) -> bool {
     let left = job.spec.completions.map_or(i64::MAX, |all| all - job.status.succeeded);
-    !job.spec.suspend && !is_over(job) && job.status.active < job.spec.parallelism.unwrap_or(1).min(left)
+    !job.spec.suspend && !job.is_over() && job.status.active < job.spec.parallelism.unwrap_or(1).min(left)
 }
 
 /// Whether a cron job has not started a job since its last failure to do so.

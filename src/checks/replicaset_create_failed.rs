@@ -1,7 +1,5 @@
 //! The API server refuses the pods of a controller: quota, admission, a missing service account.
 
-use super::job_history::is_over;
-use super::rollout::is_observed;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Condition, Event, Job, Kind, ObjectRef, Time, Workload, condition};
 use crate::finding::{Fault, Severity};
@@ -29,7 +27,7 @@ fn run(view: &View<'_>) -> Verdict {
             verdict.found(told::warnings(fault, view, &object));
         }
     }
-    for job in view.snapshot.jobs.iter().filter(|j| !j.metadata.is_going() && !j.spec.suspend && !is_over(j)) {
+    for job in view.snapshot.jobs.iter().filter(|j| !j.metadata.is_going() && !j.spec.suspend && !j.is_over()) {
         let object = job.metadata.object(Kind::Job);
         if let Some(fault) = said_by_event(view, &object, pods_of_job(job)) {
             verdict.found(told::warnings(fault, view, &object));
@@ -60,7 +58,7 @@ fn pods_of_job(job: &Job) -> Pods {
 fn said_by_condition(object: &ObjectRef, workload: &Workload) -> Option<Fault> {
     let said = condition(&workload.status.conditions, "ReplicaFailure").filter(|c| c.status == "True")?;
     let numbers = pods(object.kind, workload);
-    let current = is_observed(workload) && numbers != (0, 0);
+    let current = workload.is_observed() && numbers != (0, 0);
     current.then(|| {
         let fault = fault(object, numbers, verb(said), &said.message, said.last_transition_time);
         told::state_of(fault, std::slice::from_ref(said), "ReplicaFailure", "True")

@@ -1,6 +1,6 @@
 //! A replica set or replication controller that no deployment owns has had unready pods for longer than a start takes.
 
-use super::rollout::{has_parent, is_observed};
+use super::roll_out::has_parent;
 use super::unready::{earliest, unready, unready_since};
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Kind, ObjectRef, Time, Workload, condition};
@@ -39,7 +39,7 @@ fn run(view: &View<'_>) -> Verdict {
 
 /// Whether pods are missing that no deployment answers for. An old revision wants none.
 fn lacks(workload: &Workload) -> bool {
-    let answers = !has_parent(workload) && !workload.metadata.is_going() && is_observed(workload);
+    let answers = !has_parent(workload) && !workload.metadata.is_going() && workload.is_observed();
     answers && workload.status.ready_replicas < workload.wanted()
 }
 

@@ -1,7 +1,16 @@
-//! Whether a roll-out is under way, during which pods may miss for a while.
+//! Roll-outs: whether one is under way, during which pods may miss for a while, how long it may stand still, and where its faults are told.
 
 use super::View;
 use crate::evidence::cluster::{Kind, ObjectRef, Workload, condition};
+
+/// Seconds that a roll-out may stand still where nothing is said: what a `Deployment` grants.
+pub(super) const DEADLINE: i64 = 600;
+
+/// Whether another workload makes this one, so that its faults are told there.
+pub(super) fn has_parent(workload: &Workload) -> bool {
+    let kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"];
+    workload.metadata.controller().is_some_and(|owner| kinds.contains(&owner.kind.as_str()))
+}
 
 /// Whether the workload `object` is rolling out. One that ran out of time is not: it hangs.
 pub(super) fn is_under_way(view: &View<'_>, object: &ObjectRef) -> bool {

@@ -1,6 +1,5 @@
 //! A roll-out has stood still for longer than its deadline, or its pods are refused.
 
-use super::rollout::is_observed;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Condition, Kind, Workload, condition};
 use crate::finding::{Fault, Severity};
@@ -19,7 +18,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    let open = |d: &&Workload| !d.metadata.is_going() && is_observed(d) && !is_done(d);
+    let open = |d: &&Workload| !d.metadata.is_going() && d.is_observed() && !is_done(d);
     for deployment in view.snapshot.deployments.iter().filter(open) {
         if let Some(reason) = stuck(view, deployment) {
             verdict.found(fault(view, deployment, reason));

@@ -50,6 +50,16 @@ mod tests {
     }
 
     #[test]
+    fn control_planes_beside_full_nodes_are_not_the_cause_however_many_they_are() {
+        let text = "0/5 nodes are available: 2 Insufficient memory, 3 node(s) had untolerated taint(s).";
+        let taint = serde_json::json!([{ "key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule" }]);
+        let control_planes = ["cp-1", "cp-2", "cp-3"].map(|name| node(name).set("spec.taints", taint.clone()));
+        let nodes = control_planes.into_iter().chain([node("worker-1"), node("worker-2")]);
+        let full = nodes.fold(cluster(), crate::checks::testing::Cluster::with).with(pending("64Gi", text));
+        full.finds(&CHECK, &["pod shop/web-0"]);
+    }
+
+    #[test]
     fn a_limit_without_a_request_is_the_request() {
         let text = "0/1 nodes are available: 1 Insufficient memory.";
         let limited = pending("1Gi", text)

@@ -1,11 +1,11 @@
 //! No node has the labels that a pod asks for.
 
-use super::live_templates::templates;
 use super::node_fit::{demands, known_nodes, unmet};
 use super::scheduling::Barrier;
-use super::unplaced::{Unplaced, unplaced};
+use super::templates::{Template, templates};
+use super::unplaced::{Unplaced, kept_out_by};
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Kind, ObjectRef, PodSpec};
+use crate::evidence::cluster::Kind;
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -21,12 +21,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(view: &View<'_>) -> Verdict {
-    let mut verdict = Verdict::default();
-    for pod in unplaced(view) {
-        if pod.barriers(view).contains(&Barrier::NodeAffinity) {
-            verdict.found(fault_of_pod(view, &pod));
-        }
-    }
+    let mut verdict = kept_out_by(view, Barrier::NodeAffinity, fault_of_pod);
     if view.is_manifests() {
         look_at_manifests(view, &mut verdict);
     }
@@ -35,29 +30,31 @@ fn run(view: &View<'_>) -> Verdict {
 
 /// In a cluster only pods that wait count: a pool at zero nodes is made when somebody needs it. Manifests that list nodes list what there will be.
 fn look_at_manifests(view: &View<'_>, verdict: &mut Verdict) {
-    for (object, spec) in asking(view) {
+    for template in asking(view) {
         match view.snapshot.reads.complete(Kind::Node, "") {
-            Ok(()) => verdict.faults.extend(fault_of_spec(view, object, spec)),
+            Ok(()) => verdict.faults.extend(fault_of_template(view, &template)),
             Err(why) => verdict.unknown(why),
         }
     }
 }
 
 /// Pods and templates that ask for labels. A `DaemonSet` runs where its labels are, be it nowhere.
-fn asking<'s>(view: &View<'s>) -> impl Iterator<Item = (ObjectRef, &'s PodSpec)> {
-    let pods = view.snapshot.pods.iter().filter(|p| p.spec.node_name.is_empty());
-    let pods = pods.map(|p| (p.metadata.object(Kind::Pod), &p.spec));
-    let made = templates(view).into_iter().filter(|t| t.kind != Kind::DaemonSet).map(|t| (t.object(), t.spec));
-    pods.chain(made).filter(|(_, spec)| !demands(spec).is_empty())
+fn asking<'s>(view: &View<'s>) -> impl Iterator<Item = Template<'s>> {
+    let open = |t: &Template<'_>| t.pods > 0 && t.object.kind != Kind::DaemonSet && t.spec.node_name.is_empty();
+    templates(view).into_iter().filter(move |t| open(t) && !demands(t.spec).is_empty())
 }
 
-fn fault_of_spec(view: &View<'_>, object: ObjectRef, spec: &PodSpec) -> Option<Fault> {
+fn fault_of_template(view: &View<'_>, template: &Template<'_>) -> Option<Fault> {
+    let spec = template.spec;
     let unmet = unmet(spec, known_nodes(view));
     let first = unmet.first()?.clone();
     let message = format!("no node has {}", unmet.join(", nor "));
-    let path = if object.kind == Kind::Pod { "spec" } else { "spec.template.spec" };
     let field = if spec.node_selector.is_empty() { "affinity.nodeAffinity" } else { "nodeSelector" };
-    Some(Fault::on(object, &message).seen(format!("{path}.{field}"), demands(spec)).fact("label", label(&first)))
+    Some(
+        Fault::on(template.object.clone(), &message)
+            .seen(format!("{}.{field}", template.path), demands(spec))
+            .fact("label", label(&first)),
+    )
 }
 
 fn fault_of_pod(view: &View<'_>, pod: &Unplaced<'_>) -> Fault {

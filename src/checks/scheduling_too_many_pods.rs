@@ -2,7 +2,7 @@
 
 use super::node_fit::{a_few, left, offered, open_nodes};
 use super::scheduling::Barrier;
-use super::unplaced::{Unplaced, unplaced};
+use super::unplaced::{Unplaced, kept_out_by};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Node};
 use crate::finding::{Fault, Severity};
@@ -20,13 +20,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(view: &View<'_>) -> Verdict {
-    let mut verdict = Verdict::default();
-    for pod in unplaced(view) {
-        if pod.barriers(view).contains(&Barrier::PodLimit) {
-            verdict.found(fault(view, &pod));
-        }
-    }
-    verdict
+    kept_out_by(view, Barrier::PodLimit, fault)
 }
 
 fn fault(view: &View<'_>, pod: &Unplaced<'_>) -> Fault {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::node_fit::{a_few, known_nodes, untolerated};
 use super::scheduling::{Barrier, Refusal};
-use super::unplaced::{Unplaced, unplaced};
+use super::unplaced::{Unplaced, kept_out_by};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Node, ObjectRef, Taint};
 use crate::finding::{Fault, Severity};
@@ -22,13 +22,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(view: &View<'_>) -> Verdict {
-    let mut verdict = Verdict::default();
-    for pod in unplaced(view) {
-        if pod.barriers(view).contains(&Barrier::Taint) {
-            verdict.found(fault(view, &pod));
-        }
-    }
-    verdict
+    kept_out_by(view, Barrier::Taint, fault)
 }
 
 /// A taint with the nodes that carry it, those of most nodes first. Since 1.35 the scheduler names none, so the nodes are asked.

@@ -1,6 +1,5 @@
 //! A pod of a stateful set is missing or not ready. The pods have an order, so the first of them is the one to look at.
 
-use super::rollout::is_observed;
 use super::unready::unready_since;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Event, Kind, ObjectRef, Pod, Time, Workload};
@@ -20,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    let lacks = |s: &&Workload| !s.metadata.is_going() && is_observed(s) && s.status.ready_replicas < s.wanted();
+    let lacks = |s: &&Workload| !s.metadata.is_going() && s.is_observed() && s.status.ready_replicas < s.wanted();
     for set in view.snapshot.stateful_sets.iter().filter(lacks) {
         match view.snapshot.reads.complete(Kind::Pod, &set.metadata.namespace) {
             Err(why) => verdict.unknown(why),

@@ -1,6 +1,5 @@
 //! The update of a stateful set waits for a pod that does not get ready, and goes no further.
 
-use super::rollout::is_observed;
 use super::unready::{unready, unready_since};
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Kind, ObjectRef, Pod, Workload};
@@ -40,7 +39,7 @@ fn is_updating(set: &Workload) -> bool {
     let differs = !status.current_revision.is_empty()
         && !status.update_revision.is_empty()
         && status.current_revision != status.update_revision;
-    differs && is_observed(set) && !set.metadata.is_going() && set.spec.update_strategy.kind != "OnDelete"
+    differs && set.is_observed() && !set.metadata.is_going() && set.spec.update_strategy.kind != "OnDelete"
 }
 
 /// Pods that shall be of the new revision; those below the partition keep the old one on purpose.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::View;
-use crate::evidence::cluster::{CronJob, Job, Kind, Meta, ObjectRef, Pod, PodSpec, Workload, condition};
+use crate::evidence::cluster::{CronJob, Job, Kind, Meta, ObjectRef, Pod, PodSpec, Workload};
 use crate::finding::Severity;
 
 /// What the pods of an object are made from.
@@ -18,7 +18,8 @@ pub(super) struct Template<'s> {
     pub(super) path: &'static str,
     /// Pods that it wants at a time.
     pub(super) pods: i64,
-    meta: &'s Meta,
+    /// Metadata of the object.
+    pub(super) meta: &'s Meta,
 }
 
 /// Every template that still counts: what is over or going makes no more pods.
@@ -27,13 +28,18 @@ pub(super) fn templates<'s>(view: &View<'s>) -> Vec<Template<'s>> {
     let manifests = view.is_manifests();
     let workloads = snapshot.workloads().filter(|(kind, w)| *kind != Kind::ReplicaSet || w.wanted() > 0);
     let workloads = workloads.map(|(kind, w)| of_workload(kind, w, manifests));
-    let jobs = snapshot.jobs.iter().filter(|j| !is_over(j)).map(of_job);
+    let jobs = snapshot.jobs.iter().filter(|j| !j.is_over()).map(of_job);
     let pods = snapshot.pods.iter().filter(|p| !p.is_over()).map(of_pod);
     let all = workloads.chain(jobs).chain(snapshot.cron_jobs.iter().map(of_cron_job)).chain(pods);
     let closing: BTreeSet<&str> =
         snapshot.namespaces.iter().filter(|n| n.metadata.is_going()).map(|n| n.metadata.name.as_str()).collect();
     let stays = |t: &Template<'_>| !t.meta.is_going() && !closing.contains(t.meta.namespace.as_str());
     all.filter(|t| stays(t) && !is_told_above(view, t.meta)).collect()
+}
+
+/// Templates of which pods are wanted, without the pods themselves: what is scaled to zero or suspended asks for nothing.
+pub(super) fn wanted_templates<'s>(view: &View<'s>) -> impl Iterator<Item = Template<'s>> {
+    templates(view).into_iter().filter(|t| t.object.kind != Kind::Pod && t.pods > 0)
 }
 
 /// Whether the object comes from another workload that was read.
@@ -76,11 +82,6 @@ fn of_cron_job(cron_job: &CronJob) -> Template<'_> {
 fn of_pod(pod: &Pod) -> Template<'_> {
     let meta = &pod.metadata;
     Template { object: meta.object(Kind::Pod), labels: &meta.labels, spec: &pod.spec, path: "spec", pods: 1, meta }
-}
-
-/// Whether a job makes no more pods.
-pub(super) fn is_over(job: &Job) -> bool {
-    job.is_complete() || condition(&job.status.conditions, "Failed").is_some_and(|c| c.status == "True")
 }
 
 impl<'s> Template<'s> {

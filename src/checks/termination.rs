@@ -131,15 +131,6 @@ pub(super) fn telling_pods<'v: 'p, 'p>(view: &'p View<'v>) -> impl Iterator<Item
     view.snapshot.pods.iter().filter(open).filter(|pod| !is_settled(view, pod))
 }
 
-/// `20 minutes`, `3 hours`.
-pub(super) fn duration(seconds: i64) -> String {
-    match (seconds / 60, seconds / 3600) {
-        (..=1, _) => "a minute".to_owned(),
-        (minutes, ..=1) => format!("{minutes} minutes"),
-        (_, hours) => format!("{hours} hours"),
-    }
-}
-
 /// Recent warnings about a container: those that name it, and those that name none.
 pub(super) fn warnings<'s>(view: &View<'s>, pod: &Pod, container: &str) -> Vec<&'s Event> {
     let events = view.warnings(&pod.metadata.object(Kind::Pod));

@@ -1,11 +1,14 @@
 //! Pods that the scheduler found no node for, and what keeps them out.
 
-use super::View;
-use super::node_fit::{is_pinned, known_nodes, selects, would_take};
+use super::node_fit::{is_pinned, known_nodes, selects, untolerated, would_take};
 use super::scale_up;
 use super::scheduling::{Barrier, Refusal};
-use crate::evidence::cluster::{Condition, Event, Kind, Node, ObjectRef, Pod, condition};
+use super::{Verdict, View};
+use crate::evidence::cluster::{Condition, Event, Kind, Node, ObjectRef, Pod, Taint, condition};
 use crate::finding::{Fault, Severity};
+
+/// Taints by which control planes keep ordinary pods away.
+const CONTROL_PLANE: [&str; 2] = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
 
 /// A pod that the scheduler found no node for.
 pub(super) struct Unplaced<'s> {
@@ -53,8 +56,8 @@ impl<'s> Unplaced<'s> {
 
     /// What keeps it out: the reason that rules out the most nodes, or several where they rule out as many.
     ///
-    /// Two reasons are there by design and do not count: labels, if some node has the right ones and stumbles over something else; and a cordon of nodes
-    /// that would not fit anyway.
+    /// Three reasons are there by design and do not count: labels, if some node has the right ones and stumbles over something else; a cordon of nodes that
+    /// would not fit anyway; and the taint of control planes beside other nodes.
     pub(super) fn barriers(&self, view: &View<'_>) -> Vec<Barrier<'s>> {
         let counts = self.refusal.as_ref().map(Refusal::counts).unwrap_or_default();
         let counts: Vec<_> = counts.into_iter().filter(|(barrier, _)| self.is_real(view, *barrier)).collect();
@@ -65,9 +68,18 @@ impl<'s> Unplaced<'s> {
     fn is_real(&self, view: &View<'_>, barrier: Barrier<'_>) -> bool {
         match barrier {
             Barrier::NodeAffinity => !self.has_its_node(view),
+            Barrier::Taint => !self.is_kept_from_control_planes(view),
             Barrier::Cordon => known_nodes(view).is_empty() || !self.cordoned(view).is_empty(),
             _ => true,
         }
+    }
+
+    /// Whether the taints that keep it out are those of control planes, while other nodes have other reasons.
+    fn is_kept_from_control_planes(&self, view: &View<'_>) -> bool {
+        let taints: Vec<&Taint> = known_nodes(view).iter().filter_map(|n| untolerated(&self.pod.spec, n)).collect();
+        let reasons = self.refusal.as_ref().map_or(0, |r| r.counts().len());
+        let of_control_plane = |t: &&Taint| CONTROL_PLANE.contains(&t.key.as_str());
+        reasons > 1 && !taints.is_empty() && taints.iter().all(of_control_plane)
     }
 
     /// Whether some node has the labels that it asks for.
@@ -96,6 +108,19 @@ impl<'s> Unplaced<'s> {
         fault = fault.since(self.condition.last_transition_time);
         if coming { fault.severity(Severity::Low) } else { fault }
     }
+}
+
+/// The faults of pods that this barrier keeps out before all others.
+pub(super) fn kept_out_by<'s>(
+    view: &View<'s>,
+    barrier: Barrier<'_>,
+    fault: impl Fn(&View<'s>, &Unplaced<'s>) -> Fault,
+) -> Verdict {
+    let mut verdict = Verdict::default();
+    for pod in unplaced(view).into_iter().filter(|pod| pod.barriers(view).contains(&barrier)) {
+        verdict.found(fault(view, &pod));
+    }
+    verdict
 }
 
 /// What others than the scheduler say of a pod; the scheduler's last word is known already.

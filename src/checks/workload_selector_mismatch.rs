@@ -1,6 +1,6 @@
 //! The selector of a workload does not fit its own pods: it can never count one.
 
-use super::rollout::{has_parent, is_observed};
+use super::roll_out::has_parent;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, LabelSelector, ObjectRef, Workload, condition};
 use crate::finding::{Fault, Severity};
@@ -45,7 +45,7 @@ fn run(view: &View<'_>) -> Verdict {
 /// Whether it runs, wants pods and selects none, while nobody says that they were refused.
 fn is_alone(view: &View<'_>, object: &ObjectRef, workload: &Workload) -> bool {
     let status = &workload.status;
-    let looked_at = is_observed(workload) || status.observed_generation.is_none();
+    let looked_at = workload.is_observed() || status.observed_generation.is_none();
     let wants = !view.is_manifests() && looked_at && !workload.spec.paused && wanted(object.kind, workload) > 0;
     wants
         && lasts(view, workload)

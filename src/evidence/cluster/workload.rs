@@ -315,6 +315,16 @@ impl Workload {
     pub fn wanted(&self) -> i64 {
         self.spec.replicas.unwrap_or(1)
     }
+
+    /// Whether its status is about its spec as it is now. Until the controller has looked at a change, its numbers are about what was asked before.
+    #[must_use]
+    pub fn is_observed(&self) -> bool {
+        match (self.metadata.generation, self.status.observed_generation) {
+            (Some(asked), Some(seen)) => seen >= asked,
+            (Some(_), None) => false,
+            (None, _) => true,
+        }
+    }
 }
 
 impl Job {
@@ -323,5 +333,18 @@ impl Job {
     pub fn is_complete(&self) -> bool {
         let said = |kind| super::condition(&self.status.conditions, kind).is_some_and(|c| c.status == "True");
         said("Complete") || said("SuccessCriteriaMet")
+    }
+
+    /// The condition that ended it badly. `FailureTarget` says so while its last pods are still going.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Condition> {
+        let said = |kind| super::condition(&self.status.conditions, kind).filter(|c| c.status == "True");
+        said("Failed").or_else(|| said("FailureTarget"))
+    }
+
+    /// Whether it will make no more pods: it ended, well or not.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.is_complete() || self.failure().is_some()
     }
 }

@@ -8,11 +8,11 @@ use owo_colors::Style as Paint;
 use crate::diagnosis::cluster::{Blast, Change, ClusterCause, ClusterSymptom, Health, NodeRow, Share, Verdict};
 use crate::evidence::Source;
 use crate::evidence::cluster::ObjectRef;
-use crate::text::{Count, Size, list};
+use crate::text::{Count, Size, Span, list};
 
 use super::super::Style;
 use super::super::page::{Page, severity_paint};
-use super::{HealthReport, cluster_name, span};
+use super::{HealthReport, cluster_name};
 
 /// Causes that are shown in full without `-v`; of the others a line each.
 const MOST_IN_FULL: usize = 10;
@@ -284,13 +284,13 @@ fn reach(blast: &Blast, age: Option<i64>) -> Option<String> {
         parts.push(format!("users of {}", list(&blast.routes)));
     }
     if let Some(age) = age {
-        parts.push(format!("for {}", span(age)));
+        parts.push(format!("for {}", Span(age)));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn changed(change: &Change, report: &HealthReport) -> String {
-    let age = change.at.age(report.health.at).map_or(String::new(), |age| format!(" {} ago", span(age)));
+    let age = change.at.age(report.health.at).map_or(String::new(), |age| format!(" {} ago", Span(age)));
     let by = change.by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
     let differences: Vec<String> = change
         .differences

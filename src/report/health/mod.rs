@@ -72,13 +72,3 @@ fn cluster_name(health: &Health) -> String {
         Origin::Manifests => "manifests".into(),
     }
 }
-
-/// A time span in its largest unit: `5 min`, `3 h`, `12 d`.
-fn span(seconds: i64) -> String {
-    match seconds {
-        ..60 => format!("{} s", seconds.max(0)),
-        60..3600 => format!("{} min", seconds / 60),
-        3600..86_400 => format!("{} h", seconds / 3600),
-        _ => format!("{} d", seconds / 86_400),
-    }
-}
