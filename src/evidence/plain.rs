@@ -146,6 +146,8 @@ mod tests {
 
         #[test]
         fn plain_ascii_is_not_changed(text in "[ -\\[\\]-~]{0,80}") {
+            // `^[[` is how some viewers spell an escape sequence out; it is taken away.
+            prop_assume!(!text.contains("^[["));
             prop_assert_eq!(printable(text.as_bytes()), text.as_str());
         }
     }
