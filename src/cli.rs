@@ -128,7 +128,7 @@ pub struct Reach {
     pub kubeconfig: Option<PathBuf>,
     /// Read a dump instead of a live cluster: a folder of `kubectl cluster-info dump`, JSON or YAML of `kubectl get`, a support bundle, a must-gather
     /// (folder or .tar.gz), or manifests.
-    #[arg(long, value_name = "PATH", conflicts_with_all = ["context", "kubeconfig"], help_heading = "Which cluster")]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["context", "kubeconfig", "timeout"], help_heading = "Which cluster")]
     pub from: Option<PathBuf>,
     /// Longest time that reading the cluster may take: `30s`, `2m`. What was not read by then is named.
     #[arg(long, value_name = "TIME", help_heading = "Which cluster")]

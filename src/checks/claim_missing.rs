@@ -30,7 +30,7 @@ fn run(view: &View<'_>) -> Verdict {
         look_at_pod(view, &mut verdict, pod);
     }
     for template in wanted_templates(view).filter(|t| view.pods_of(&t.object).is_empty()) {
-        look_at_template(view, &mut verdict, template);
+        look_at_template(view, &mut verdict, &template);
     }
     verdict
 }
@@ -54,8 +54,8 @@ fn look_at_pod(view: &View<'_>, verdict: &mut Verdict, pod: &Pod) {
     }
 }
 
-fn look_at_template(view: &View<'_>, verdict: &mut Verdict, template: Template<'_>) {
-    let own = made_claims(view, &template);
+fn look_at_template(view: &View<'_>, verdict: &mut Verdict, template: &Template<'_>) {
+    let own = made_claims(view, template);
     for claim in claims(template.spec).into_iter().filter(|claim| !own.contains(claim)) {
         match view.lookup(Kind::PersistentVolumeClaim, &template.meta.namespace, claim) {
             Lookup::Missing if is_settled(view, template.meta) => {

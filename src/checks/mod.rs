@@ -217,10 +217,10 @@ mod workload_without_probes;
 pub use check::{Basis, Check, Stage, Verdict};
 pub use examine::{Examined, Gap, Selection, examine};
 pub use list::CHECKS;
+pub use view::{Endpoints, Lookup, Thresholds, View};
+
 /// The reason for which an annotation of an object, its owner or its namespace asks to ignore a fault.
 #[must_use]
-pub fn is_ignored_by_annotation(view: &View<'_>, fault: &crate::finding::Fault) -> Option<String> {
+pub fn reason_to_ignore(view: &View<'_>, fault: &crate::finding::Fault) -> Option<String> {
     ignore_expired::reason(view, fault)
 }
-
-pub use view::{Endpoints, Lookup, Thresholds, View};

@@ -39,7 +39,7 @@ fn violated<'s>(view: &View<'s>) -> Results<'s> {
     let mut all = Results::new();
     for kind in [Kind::PolicyReport, Kind::ClusterPolicyReport] {
         for report in view.snapshot.customs(kind) {
-            for result in report.results.iter().filter(|r| matches!(r.result.as_str(), "fail" | "error")) {
+            for result in report.results.0.iter().filter(|r| matches!(r.result.as_str(), "fail" | "error")) {
                 all.entry((&report.metadata.namespace, &result.policy)).or_default().push((report, result));
             }
         }

@@ -67,7 +67,7 @@ pub(super) fn dump(path: &Path) -> anyhow::Result<Dump> {
 }
 
 /// Takes a snapshot of a live cluster, with a line of progress for whoever waits at a terminal.
-pub(super) async fn snapshot(cluster: &Cluster, scope: &Scope, quiet: bool) -> (Snapshot, usize) {
+pub(super) async fn snapshot(cluster: &Cluster, scope: &Scope, quiet: bool) -> Snapshot {
     let progress = Arc::new(Progress::default());
     let bar = (io::stderr().is_terminal() && !quiet).then(|| tokio::spawn(show(progress.clone())));
     let snapshot = cluster.snapshot(scope, Timestamp::now(), &progress).await;
@@ -75,7 +75,7 @@ pub(super) async fn snapshot(cluster: &Cluster, scope: &Scope, quiet: bool) -> (
         bar.abort();
         let _ = bar.await;
     }
-    (snapshot, progress.requests.load(Ordering::Relaxed))
+    snapshot
 }
 
 async fn show(progress: Arc<Progress>) {

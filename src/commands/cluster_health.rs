@@ -32,6 +32,9 @@ pub(super) fn run(args: &ClusterHealth, settings: &Settings) -> anyhow::Result<S
     Ok(status(&reports, settings))
 }
 
+/// What to do about a baseline that cannot be used.
+const BASELINE: &str = "make one with `idp cluster-health -o json > FILE`";
+
 /// What is to be done, worked out before anything is read.
 struct Plan<'a> {
     args: &'a ClusterHealth,
@@ -46,11 +49,14 @@ struct Plan<'a> {
 impl<'a> Plan<'a> {
     fn new(args: &'a ClusterHealth, settings: &'a Settings) -> anyhow::Result<Self> {
         let baseline = args.baseline.as_deref().map(|path| {
-            let text = fs::read(path).with_context(|| format!("cannot read the baseline {}", path.display()))?;
+            let text = fs::read(path).map_err(|error| Advice {
+                what: format!("--baseline: cannot read {}: {error}", path.display()),
+                help: BASELINE.into(),
+            })?;
             health::known(&text)
                 .map_err(|error| Advice {
                     what: format!("--baseline: {} is no report of cluster-health: {error}", path.display()),
-                    help: "make one with `idp cluster-health -o json > FILE`".into(),
+                    help: BASELINE.into(),
                 })
                 .map_err(anyhow::Error::from)
         });
@@ -87,7 +93,7 @@ impl<'a> Plan<'a> {
     fn live(&self, access: &Access) -> anyhow::Result<Health> {
         let read = cluster::wait(async {
             let cluster = access.connect().await?;
-            Ok(cluster::snapshot(&cluster, &self.scope, false).await.0)
+            Ok(cluster::snapshot(&cluster, &self.scope, false).await)
         })?;
         match read {
             Ok(snapshot) => Ok(self.judge(&snapshot)),
@@ -166,7 +172,7 @@ impl<'a> Plan<'a> {
                 }
             },
         };
-        let (snapshot, _) = cluster::snapshot(&cluster, &self.scope, true).await;
+        let snapshot = cluster::snapshot(&cluster, &self.scope, true).await;
         if snapshot.size() == 0 {
             // The connection may be of yesterday: begin anew next time.
             *connected = None;

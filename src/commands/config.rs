@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use super::{Advice, Status};
 use crate::cli::ConfigCommand;
+use crate::diagnosis::cluster::Ignore;
 use crate::finding::Severity;
 use crate::settings::{self, Flags, Settings};
 
@@ -42,6 +43,15 @@ fn show(settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
     for (key, value, origin) in rows {
         let comment = if value == "(not set)" { "# " } else { "" };
         writeln!(out, "{comment}{key} = {value}  # {}", origin.word())?;
+    }
+    for ignore in &settings.ignores {
+        let until = ignore.until.map_or(String::new(), |until| format!(", until = {:?}", until.to_string()));
+        let Ignore { check, object, reason, .. } = ignore;
+        writeln!(
+            out,
+            "[[ignore]]  # file\ncheck = {check:?}\nobject = {object:?}\nreason = {reason:?}{}",
+            until.replace(", ", "\n")
+        )?;
     }
     Ok(())
 }

@@ -34,6 +34,7 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
         .into());
     }
     let target = target::named(args)?;
+    let asks_cluster = target::is_wanted(args, target.as_ref())?;
     let sources = if target.is_some() { Vec::new() } else { input::sources(&args.files, EXAMPLE)? };
     let mut given = given(args)?;
     let window = window(args, now)?;
@@ -54,7 +55,8 @@ pub(super) fn run(args: &Diagnose, color: Option<ColorChoice>) -> anyhow::Result
     let mut follower = args.follow.then(|| Follower::new(&as_typed, &settings));
     let missed = read(&mut engine, &sources, window, baseline.as_mut(), follower.as_mut())?;
     let of_cluster = target.is_some();
-    if let Some(target) = target.or_else(|| target::of_text(args, &mut engine)) {
+    let target = if asks_cluster { target.or_else(|| target::of_text(args, &mut engine)) } else { None };
+    if let Some(target) = target {
         target::examine(&target, args, &mut engine, &mut given)?;
     }
     let diagnosis = engine.conclude(&given);

@@ -32,6 +32,20 @@ pub(super) struct Target {
     namespace: Option<String>,
 }
 
+/// Whether the cluster is to be asked; what was typed about it must not go unheard.
+pub(super) fn is_wanted(args: &Diagnose, target: Option<&Target>) -> anyhow::Result<bool> {
+    let asked = target.is_some() || args.live || args.reach.from.is_some();
+    let reach = &args.reach;
+    if !asked && (reach.context.is_some() || reach.kubeconfig.is_some() || reach.timeout.is_some()) {
+        return Err(Advice {
+            what: "a cluster is described, and nothing asks for it: a plain pipe or file is looked at alone".into(),
+            help: "name an object such as pod/NAME, or add --live".into(),
+        }
+        .into());
+    }
+    Ok(asked)
+}
+
 /// The object that was named, if one was: a word `kind/name` that is no file.
 pub(super) fn named(args: &Diagnose) -> anyhow::Result<Option<Target>> {
     let object = |word: &String| {
@@ -41,10 +55,10 @@ pub(super) fn named(args: &Diagnose) -> anyhow::Result<Option<Target>> {
     };
     let found: Vec<(Kind, String)> = args.files.iter().filter_map(object).collect();
     let Some((kind, name)) = found.first().cloned() else { return Ok(None) };
-    if args.files.len() > 1 || args.follow || args.baseline.is_some() || args.offline {
+    if args.files.len() > 1 || args.follow || args.baseline.is_some() || args.since.is_some() || args.offline {
         return Err(Advice {
             what: format!("{}/{name} is an object of the cluster, which is looked at alone", kind.word()),
-            help: "name one object without files, --follow, --baseline and --offline; a log goes in by the pipe with --live".into(),
+            help: "name one object without files, --follow, --baseline, --since and --offline; a log goes in by the pipe with --live".into(),
         }
         .into());
     }
@@ -53,9 +67,6 @@ pub(super) fn named(args: &Diagnose) -> anyhow::Result<Option<Target>> {
 
 /// The object that a text is about, where the cluster is to be asked about it.
 pub(super) fn of_text(args: &Diagnose, engine: &mut Engine<'_>) -> Option<Target> {
-    if !args.live && args.reach.from.is_none() {
-        return None;
-    }
     let flag = |value: &Option<String>, name: &str, engine: &Engine<'_>| value.clone().or_else(|| engine.fact(name));
     let namespace = flag(&args.namespace, "namespace", engine);
     let kinds = [
@@ -161,7 +172,7 @@ fn of_cluster(target: &Target, args: &Diagnose) -> anyhow::Result<Read> {
         let object = ObjectRef::new(target.kind, &namespace, &target.name);
         // A node is hung on by pods of all namespaces.
         let namespaces = if target.kind.info().namespaced { [namespace].into() } else { BTreeSet::new() };
-        let (snapshot, _) = cluster::snapshot(&cluster, &Scope { namespaces, ..Scope::default() }, false).await;
+        let snapshot = cluster::snapshot(&cluster, &Scope { namespaces, ..Scope::default() }, false).await;
         let logs = logs(&cluster, &snapshot, &object, args.tail.unwrap_or(TAIL)).await;
         Ok(Read { snapshot, object, logs })
     })?;

@@ -59,9 +59,8 @@ fn cluster(yaml: &str) -> Snapshot {
     let file = home.path().join("example.yaml");
     fs::write(&file, yaml).expect("written");
     let mut snapshot = Dump::read(&file).expect("objects").snapshot;
-    if snapshot.origin != Origin::Manifests {
-        snapshot.origin = Origin::Dump("example".into());
-    }
+    // An example shows a status without an identity: it is a cluster all the same.
+    snapshot.origin = Origin::Dump("example".into());
     assert_eq!(snapshot.remarks, Vec::<String>::new());
     for info in KINDS.iter().filter(|info| !info.optional) {
         snapshot.reads.note(info.kind, Read::Whole);
@@ -71,8 +70,6 @@ fn cluster(yaml: &str) -> Snapshot {
 
 /// The runbooks that name a cause or a symptom, and the checks that spoke.
 fn spoken(snapshot: &Snapshot, catalogue: &Catalogue) -> BTreeSet<String> {
-    // An example shows a status without an identity: it is a cluster all the same.
-    let snapshot = &Snapshot { origin: Origin::Dump("example".into()), ..snapshot.clone() };
     let view = View::new(snapshot, NOW.parse().expect("a time"));
     let examined = examine(&view, &Selection { hygiene: true, ..Selection::default() });
     let health = diagnose_cluster(&view, examined, catalogue, &Wish::default());

@@ -277,6 +277,39 @@ fn a_baseline_tells_what_is_new_and_what_is_gone() {
     assert_eq!(outcome.json()["gone"][0]["id"], "oomkilled", "{}", outcome.stdout);
 }
 
+#[test]
+fn what_is_typed_about_a_cluster_does_not_go_unheard() {
+    let outcome = idp(&["diagnose", "--context", "test"]).stdin("boom\n").run();
+    assert!(outcome.status == 2 && outcome.stderr.contains("nothing asks for it"), "{}", outcome.stderr);
+    let outcome = idp(&["diagnose", "pod/api-0", "--since", "1h"]).run();
+    assert!(outcome.status == 2 && outcome.stderr.contains("looked at alone"), "{}", outcome.stderr);
+    let outcome = idp(&["cluster-health", "--from", ".", "--baseline", "/nonexistent"]).run();
+    assert!(outcome.status == 2 && outcome.stderr.contains("make one with"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_is_ignored_has_a_reason_and_comes_back_when_its_time_is_over() {
+    let server = shop().start();
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("config.toml");
+    let config = file.display().to_string();
+    let run = |until: &str| {
+        let text = format!("[[ignore]]\nobject = \"shop/api-*\"\nreason = \"moves on Friday\"\nuntil = \"{until}\"\n");
+        std::fs::write(&file, text).expect("written");
+        idp(&["cluster-health", "--kubeconfig", &server.kubeconfig(), "-o", "json"]).env("IDP_CONFIG", &config).run()
+    };
+    let outcome = run("2999-01-01");
+    assert_eq!(causes(&outcome), []);
+    assert_eq!(outcome.json()["ignored"][0]["reason"], "moves on Friday");
+    let shown = idp(&["config", "show"]).env("IDP_CONFIG", &config).run().stdout;
+    assert!(shown.contains("reason = \"moves on Friday\""), "{shown}");
+    let ids: Vec<String> = causes(&run("2020-01-01")).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids, ["oomkilled", "ignore-expired"]);
+    std::fs::write(&file, "[[ignore]]\nobject = \"shop/*\"\nreason = \"\"\n").expect("written");
+    let outcome = idp(&["config", "show"]).env("IDP_CONFIG", &config).run();
+    assert!(outcome.status == 2 && outcome.stderr.contains("has no reason"), "{}", outcome.stderr);
+}
+
 /// Against any cluster that somebody points at; it is only read.
 #[test]
 fn a_real_cluster_is_read() {

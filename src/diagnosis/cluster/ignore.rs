@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::checks::{Examined, View, is_ignored_by_annotation};
+use crate::checks::{Examined, View, reason_to_ignore};
 use crate::evidence::cluster::ObjectRef;
 use crate::finding::Fault;
 
@@ -46,7 +46,7 @@ pub(super) fn apply(view: &View<'_>, examined: &mut Examined, rules: &[Ignore]) 
                 expired.extend(came_back(rule, fault));
                 return true;
             }
-            let annotation = is_ignored_by_annotation(view, fault);
+            let annotation = reason_to_ignore(view, fault);
             let reason = rule.map(|rule| rule.reason.clone()).or(annotation);
             left_out.extend(reason.clone().map(|reason| Ignored {
                 check: fault.check,

@@ -12,8 +12,6 @@ mod ignore;
 mod known;
 mod word;
 
-use std::collections::BTreeMap;
-
 use crate::checks::{CHECKS, Examined, View};
 use crate::evidence::cluster::{ObjectRef, Time};
 use crate::finding::Severity;
@@ -104,14 +102,4 @@ fn rank(cause: &ClusterCause) -> impl Ord + use<> {
 /// The title of a check by its id.
 fn title(check: &str) -> &'static str {
     CHECKS.iter().find(|c| c.id == check).map_or("", |c| c.title)
-}
-
-/// Counts by name, for whoever wants to know how much of what was found.
-#[must_use]
-pub fn by_severity(causes: &[ClusterCause]) -> BTreeMap<Severity, usize> {
-    let mut counts = BTreeMap::new();
-    for cause in causes {
-        *counts.entry(cause.cause.severity).or_default() += 1;
-    }
-    counts
 }

@@ -333,7 +333,7 @@ slim! {
         /// What is.
         status: Value,
         /// Results of a policy report that are no pass.
-        results: Vec<PolicyResult>,
+        results: PolicyResults,
     }
 
     /// A result of a policy report.
@@ -350,6 +350,18 @@ slim! {
         message: String,
         /// The objects.
         resources: Vec<CrossRef>,
+    }
+}
+
+/// Results of a policy report that are no pass: reports of large clusters hold thousands that are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PolicyResults(pub Vec<PolicyResult>);
+
+impl<'de> serde::Deserialize<'de> for PolicyResults {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut results = Vec::<PolicyResult>::deserialize(from)?;
+        results.retain(|r| !matches!(r.result.as_str(), "pass" | "skip"));
+        Ok(Self(results))
     }
 }
 
