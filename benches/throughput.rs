@@ -11,24 +11,19 @@
 #![expect(clippy::disallowed_methods, reason = "a bench starts the programs that it compares")]
 #![expect(clippy::cast_precision_loss, reason = "sizes are shown in megabytes")]
 
+mod measured;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
-const IDP: &str = env!("CARGO_BIN_EXE_idp");
-const MIB: u64 = 1 << 20;
+use measured::{IDP, MIB, Run, best, finish, high_water, mebibytes, say};
+
 const ROUNDS: usize = 3;
 /// Sizes of the linear part, in MB; they come from a pipe, so that no disk is filled.
 const SIZES: [u64; 4] = [10, 100, 1000, 5000];
-
-/// What one run came to.
-struct Run {
-    took: Duration,
-    /// Bytes of memory at the most, where the system tells.
-    peak: Option<u64>,
-}
 
 fn main() {
     let wanted: u64 = std::env::var("IDP_BENCH_MB").ok().and_then(|m| m.parse().ok()).unwrap_or(512);
@@ -40,8 +35,8 @@ fn main() {
     let written = Command::new(IDP).args(["runbook", "signatures"]).output().expect("starts").stdout;
     fs::write(&signatures, written).expect("written");
 
-    let file = best(|| finish(idp().arg(&log).spawn()));
-    let pipe = best(|| piped(&mut File::open(&log).expect("there")));
+    let file = best(ROUNDS, || finish(idp().arg(&log).spawn()));
+    let pipe = best(ROUNDS, || piped(&mut File::open(&log).expect("there")));
     let rg = finish(Command::new("rg").arg("-c").arg("-f").arg(&signatures).arg(&log).stdout(Stdio::null()).spawn());
     let megabytes = size as f64 / 1e6;
     let rate = |run: &Run| megabytes / run.took.as_secs_f64();
@@ -50,10 +45,7 @@ fn main() {
     say(&format!("  idp, file: {:.2?} ({:.0} MB/s), ratio {:.3} (at most 0.8)", file.took, rate(&file), ratio(&file)));
     say(&format!("  idp, pipe: {:.2?} ({:.0} MB/s), ratio {:.3} (at most 1.0)", pipe.took, rate(&pipe), ratio(&pipe)));
     let peak = file.peak.into_iter().chain(pipe.peak).max();
-    say(&format!(
-        "  peak memory: {} (at most 64 MiB)",
-        peak.map_or("not known".into(), |p| format!("{:.1} MiB", p as f64 / MIB as f64))
-    ));
+    say(&format!("  peak memory: {} (at most 64 MiB)", mebibytes(peak)));
     assert!(ratio(&file) <= 0.8 && ratio(&pipe) <= 1.0, "idp is not ahead of ripgrep");
     assert!(peak.is_none_or(|p| p <= 64 * MIB), "memory is above its bound");
     linear(&cycle, wanted);
@@ -74,35 +66,10 @@ fn linear(cycle: &[u8], wanted: u64) {
     }
 }
 
-fn say(line: &str) {
-    writeln!(io::stdout().lock(), "{line}").expect("written");
-}
-
 fn idp() -> Command {
     let mut command = Command::new(IDP);
     command.args(["diagnose", "--offline", "-o", "json"]).env("IDP_CONFIG", "/dev/null").stdout(Stdio::null());
     command
-}
-
-fn best(mut run: impl FnMut() -> Run) -> Run {
-    (0..ROUNDS).map(|_| run()).min_by_key(|r| r.took).expect("some rounds")
-}
-
-/// Waits for a program and watches its memory.
-fn finish(child: io::Result<Child>) -> Run {
-    let begun = Instant::now();
-    let mut child = child.expect("the program starts; is rg installed?");
-    let mut peak = None;
-    let status = loop {
-        if let Some(status) = child.try_wait().expect("waitable") {
-            break status;
-        }
-        peak = high_water(child.id()).max(peak);
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    // ripgrep says 2 where it could not do its work, for instance for an expression that is too large.
-    assert!(matches!(status.code(), Some(0 | 1)), "the program failed, so that its time means nothing");
-    Run { took: begun.elapsed(), peak }
 }
 
 fn piped(input: &mut impl io::Read) -> Run {
@@ -113,13 +80,6 @@ fn piped(input: &mut impl io::Read) -> Run {
     let peak = high_water(child.id());
     drop(stdin);
     Run { took: finish(Ok(child)).took.max(begun.elapsed()), peak }
-}
-
-/// Bytes of memory that a process has had at the most.
-fn high_water(process: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
 /// The same bytes again and again.

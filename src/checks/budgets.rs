@@ -1,12 +1,10 @@
 //! What disruption budgets protect: shared by the checks of budgets.
 
-use std::collections::BTreeMap;
-
 use super::View;
-use crate::evidence::cluster::{Budget, Kind, Meta, Workload};
+use crate::evidence::cluster::{Budget, Kind, Map, Meta, Workload};
 
 /// Whether a budget protects pods with these labels. An empty selector is every pod of the namespace, a missing one is none.
-pub(super) fn protects(budget: &Budget, labels: &BTreeMap<String, String>) -> bool {
+pub(super) fn protects(budget: &Budget, labels: &Map<String>) -> bool {
     budget.spec.selector.as_ref().is_some_and(|s| s.matches(labels))
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::templates::templates;
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Budget, Kind, ObjectRef};
+use crate::evidence::cluster::{Budget, Kind, Map, ObjectRef};
 use crate::finding::{Fault, Severity};
 use crate::text;
 
@@ -40,14 +40,14 @@ fn run(view: &View<'_>) -> Verdict {
 }
 
 /// What budgets can select: templates, and pods, whose labels may be others.
-fn selectable<'s>(view: &View<'s>) -> Vec<(ObjectRef, &'s BTreeMap<String, String>)> {
+fn selectable<'s>(view: &View<'s>) -> Vec<(ObjectRef, &'s Map<String>)> {
     let pods = view.snapshot.pods.iter().filter(|p| !p.is_over() && !p.metadata.is_going());
     let pods = pods.map(|p| (view.top(&p.metadata.object(Kind::Pod)), &p.metadata.labels));
     templates(view).into_iter().map(|t| (t.object, t.labels)).chain(pods).collect()
 }
 
 /// The budgets that select these labels, by name.
-fn budgets(view: &View<'_>, namespace: &str, labels: &BTreeMap<String, String>) -> Vec<ObjectRef> {
+fn budgets(view: &View<'_>, namespace: &str, labels: &Map<String>) -> Vec<ObjectRef> {
     let selects = |b: &&Budget| b.spec.selector.as_ref().is_some_and(|s| s.matches(labels));
     let all = view.snapshot.budgets.iter().filter(|b| b.metadata.namespace == namespace && !b.metadata.is_going());
     let mut found: Vec<ObjectRef> = all.filter(selects).map(|b| b.metadata.object(Kind::PodDisruptionBudget)).collect();

@@ -8,7 +8,7 @@ pub(super) fn claims_of(pod: &Pod) -> impl Iterator<Item = (&str, String)> {
     pod.spec.volumes.iter().filter_map(|volume| {
         let named = volume.persistent_volume_claim.as_ref().map(|claim| claim.claim_name.clone());
         let own = || volume.ephemeral.as_ref().map(|_| format!("{}-{}", pod.metadata.name, volume.name));
-        Some((volume.name.as_str(), named.or_else(own)?))
+        Some((&*volume.name, named.or_else(own)?))
     })
 }
 

@@ -54,8 +54,8 @@ fn failures<'v>(view: &View<'v>, end: &End<'v>, probe: &str) -> Vec<&'v Event> {
 fn port(end: &End<'_>, probe: &str) -> String {
     let container = end.spec();
     let asked = match probe {
-        "startup" => container.and_then(|c| c.startup_probe.as_ref()),
-        _ => container.and_then(|c| c.liveness_probe.as_ref()),
+        "startup" => container.and_then(|c| c.startup_probe.as_deref()),
+        _ => container.and_then(|c| c.liveness_probe.as_deref()),
     };
     let port = |probe: &Probe| {
         let http = probe.http_get.as_ref().map(|get| &get.port);

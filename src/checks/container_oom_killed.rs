@@ -32,10 +32,10 @@ fn run(view: &View<'_>) -> Verdict {
 fn killed<'p>(view: &View<'_>, container: PodContainer<'p>) -> Option<(&'static str, &'p Terminated)> {
     let status = container.status;
     let is = |end: &&Terminated| end.reason == "OOMKilled";
-    if let Some(end) = status.state.terminated.as_ref().filter(is) {
+    if let Some(end) = status.state.terminated.as_deref().filter(is) {
         return Some(("state", end));
     }
-    let end = status.last_state.terminated.as_ref().filter(is)?;
+    let end = status.last_state.terminated.as_deref().filter(is)?;
     let runs_again = status.state.running.is_some() && status.ready;
     (!runs_again || view.is_recent(end.finished_at, view.thresholds.recent)).then_some(("lastState", end))
 }

@@ -1,8 +1,6 @@
 //! On which nodes a daemon set wants its pods: the same questions that its controller asks.
 
-use std::collections::BTreeMap;
-
-use crate::evidence::cluster::{Node, NodeSelectorTerm, Pod, PodSpec, Taint};
+use crate::evidence::cluster::{Map, Node, NodeSelectorTerm, Pod, PodSpec, Taint};
 
 /// Taints that every daemon bears: its controller adds them to the tolerations of its pods.
 const BORNE: &[(&str, &str)] = &[
@@ -34,7 +32,7 @@ pub(super) fn is_chosen(spec: &PodSpec, node: &Node) -> bool {
 }
 
 fn fits(term: &NodeSelectorTerm, node: &Node) -> bool {
-    let fields = BTreeMap::from([("metadata.name".to_owned(), node.metadata.name.clone())]);
+    let fields = Map::from_iter([("metadata.name".to_owned(), node.metadata.name.clone())]);
     // A term without any demand chooses nothing.
     let demands = term.match_expressions.len() + term.match_fields.len() > 0;
     demands

@@ -36,7 +36,7 @@ fn culprit(view: &View<'_>, pod: &Pod, text: &str) -> Option<ObjectRef> {
     missing.or_else(|| {
         let name = between(text, "volume \"", '"').or_else(|| only(text))?;
         let mut volumes = pod.spec.volumes.iter();
-        match volumes.find(|v| v.name == name) {
+        match volumes.find(|v| *v.name == *name) {
             Some(volume) => source(volume, text).map(|(kind, name)| of(kind, name)),
             None => claim_of(view, pod, name),
         }

@@ -1,10 +1,8 @@
 //! A network policy is about pods, or lets in namespaces, that do not exist: it protects or allows nothing.
 
-use std::collections::BTreeMap;
-
 use super::platform::is_platform;
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Kind, LabelSelector, NetworkPolicy};
+use crate::evidence::cluster::{Kind, LabelSelector, Map, NetworkPolicy};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -44,7 +42,7 @@ fn no_pod(view: &View<'_>, policy: &NetworkPolicy) -> Result<Option<Fault>, Stri
 }
 
 /// Labels of the pods of a namespace, and of those that its workloads and jobs would make.
-fn labels<'s>(view: &View<'s>, namespace: &str) -> Vec<&'s BTreeMap<String, String>> {
+fn labels<'s>(view: &View<'s>, namespace: &str) -> Vec<&'s Map<String>> {
     let snapshot = view.snapshot;
     let workloads = snapshot.workloads().map(|(_, w)| (&w.metadata, &w.spec.template));
     let jobs = snapshot.jobs.iter().map(|j| (&j.metadata, &j.spec.template));

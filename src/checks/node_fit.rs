@@ -1,9 +1,9 @@
 //! Pods against nodes, as the scheduler compares them: labels, taints and what is left.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::View;
-use crate::evidence::cluster::{Kind, Node, NodeSelectorTerm, PodSpec, Quantity, Requirement, Taint};
+use crate::evidence::cluster::{Kind, Map, Node, NodeSelectorTerm, PodSpec, Quantity, Requirement, Taint};
 
 /// What cordoning adds to a node beside the mark in its spec.
 const CORDON_TAINT: &str = "node.kubernetes.io/unschedulable";
@@ -114,7 +114,7 @@ fn holds(term: &NodeSelectorTerm, node: &Node) -> bool {
 /// Whether a node meets a demand on its labels, or on its name, which is the only field that may be asked for.
 fn meets(requirement: &Requirement, node: &Node) -> bool {
     if requirement.key == "metadata.name" {
-        return requirement.holds(&BTreeMap::from([(requirement.key.clone(), node.metadata.name.clone())]));
+        return requirement.holds(&Map::from_iter([(requirement.key.clone(), node.metadata.name.clone())]));
     }
     requirement.holds(&node.metadata.labels)
 }
@@ -132,7 +132,7 @@ fn unmet_terms(terms: &[NodeSelectorTerm], nodes: &[Node]) -> Option<String> {
 }
 
 fn equals((key, value): (&String, &String)) -> Requirement {
-    Requirement { key: key.clone(), operator: "In".into(), values: vec![value.clone()] }
+    Requirement { key: key.clone(), operator: "In".into(), values: [value.clone()].into() }
 }
 
 fn listed(requirements: &[&Requirement]) -> String {
@@ -140,7 +140,7 @@ fn listed(requirements: &[&Requirement]) -> String {
 }
 
 fn in_words(requirement: &Requirement) -> String {
-    match requirement.values.as_slice() {
+    match &*requirement.values {
         [value] if requirement.operator == "In" => format!("{}={value}", requirement.key),
         _ => requirement.to_string(),
     }

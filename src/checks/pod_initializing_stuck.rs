@@ -44,7 +44,7 @@ impl Held<'_> {
 
     /// How long it may take. A sidecar only has to start.
     fn patience(&self, view: &View<'_>) -> i64 {
-        if self.is_sidecar() { window(self.spec.startup_probe.as_ref()).max(view.thresholds.settle) } else { LONG }
+        if self.is_sidecar() { window(self.spec.startup_probe.as_deref()).max(view.thresholds.settle) } else { LONG }
     }
 }
 

@@ -1,17 +1,15 @@
 //! Whom network policies are about, and what they let through together: what any of them allows is allowed.
 
-use std::collections::BTreeMap;
-
 use super::View;
 use super::templates::templates;
-use crate::evidence::cluster::{Kind, NetworkPolicy, NetworkRule, ObjectRef, PodSpec};
+use crate::evidence::cluster::{Kind, Map, NetworkPolicy, NetworkRule, ObjectRef, PodSpec};
 
 /// A pod, or what pods will be made from where there is none yet.
 pub(super) struct Target<'s> {
     /// What a person edits.
     pub object: ObjectRef,
     /// Its labels.
-    pub labels: &'s BTreeMap<String, String>,
+    pub labels: &'s Map<String>,
     /// What is asked for in it.
     pub spec: &'s PodSpec,
 }

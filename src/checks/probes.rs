@@ -37,9 +37,9 @@ impl ProbeKind {
     /// The probe of a container.
     pub(super) fn of(self, container: &Container) -> Option<&Probe> {
         match self {
-            Self::Liveness => container.liveness_probe.as_ref(),
-            Self::Readiness => container.readiness_probe.as_ref(),
-            Self::Startup => container.startup_probe.as_ref(),
+            Self::Liveness => container.liveness_probe.as_deref(),
+            Self::Readiness => container.readiness_probe.as_deref(),
+            Self::Startup => container.startup_probe.as_deref(),
         }
     }
 
@@ -145,7 +145,7 @@ impl<'v> Probed<'v> {
     /// How the container ended lately.
     pub(super) fn end(&self, view: &View<'_>) -> Option<&'v Terminated> {
         let status = self.container.status;
-        let end = status.state.terminated.as_ref().or(status.last_state.terminated.as_ref());
+        let end = status.state.terminated.as_deref().or(status.last_state.terminated.as_deref());
         end.filter(|end| view.is_recent(end.finished_at, view.thresholds.recent))
     }
 

@@ -63,12 +63,12 @@ type Source<'s> = (Kind, &'s str, &'s [KeyToPath], bool);
 
 fn sources(volume: &Volume) -> Vec<Source<'_>> {
     let mut found: Vec<Source<'_>> = Vec::new();
-    found.extend(volume.config_map.iter().map(|c| (Kind::ConfigMap, c.name.as_str(), c.items.as_slice(), c.optional)));
-    found.extend(volume.secret.iter().map(|s| (Kind::Secret, s.secret_name.as_str(), s.items.as_slice(), s.optional)));
+    found.extend(volume.config_map.iter().map(|c| (Kind::ConfigMap, c.name.as_str(), &*c.items, c.optional)));
+    found.extend(volume.secret.iter().map(|s| (Kind::Secret, s.secret_name.as_str(), &*s.items, s.optional)));
     for source in volume.projected.iter().flat_map(|p| &p.sources) {
         let map = source.config_map.iter().map(|c| (Kind::ConfigMap, c));
         let all = map.chain(source.secret.iter().map(|s| (Kind::Secret, s)));
-        found.extend(all.map(|(kind, r)| (kind, r.name.as_str(), r.items.as_slice(), r.optional)));
+        found.extend(all.map(|(kind, r)| (kind, r.name.as_str(), &*r.items, r.optional)));
     }
     found
 }

@@ -44,9 +44,9 @@ fn short<'s>(view: &View<'s>) -> Vec<(ObjectRef, &'s [Condition])> {
     let snapshot = view.snapshot;
     // A deployment only repeats what its replica set says.
     let workloads = snapshot.workloads().filter(|(kind, w)| *kind != Kind::Deployment && lacks_pods(*kind, w));
-    let workloads = workloads.map(|(kind, w)| (w.metadata.object(kind), w.status.conditions.as_slice()));
+    let workloads = workloads.map(|(kind, w)| (w.metadata.object(kind), &*w.status.conditions));
     let jobs = snapshot.jobs.iter().filter(|j| lacks_active(j));
-    let jobs = jobs.map(|j| (j.metadata.object(Kind::Job), j.status.conditions.as_slice()));
+    let jobs = jobs.map(|j| (j.metadata.object(Kind::Job), &*j.status.conditions));
     let cron_jobs = snapshot.cron_jobs.iter().filter(|c| lacks_job(view, c));
     workloads.chain(jobs).chain(cron_jobs.map(|c| (c.metadata.object(Kind::CronJob), [].as_slice()))).collect()
 }

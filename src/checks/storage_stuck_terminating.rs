@@ -87,7 +87,7 @@ fn attached_fault(fault: Fault, attachment: &VolumeAttachment) -> Fault {
 }
 
 fn waits_for(meta: &Meta) -> String {
-    match meta.finalizers.as_slice() {
+    match &*meta.finalizers {
         [] => "nothing that is seen holds it".to_owned(),
         [one] => format!("finalizer {one} is not removed"),
         several => format!("finalizers {} are not removed", several.join(" and ")),

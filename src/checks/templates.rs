@@ -1,9 +1,9 @@
 //! What pods are made from, once for each object that a person edits: neither the replica set of a deployment nor the job of a cron job tells it again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::View;
-use crate::evidence::cluster::{CronJob, Job, Kind, Meta, ObjectRef, Pod, PodSpec, Workload};
+use crate::evidence::cluster::{CronJob, Job, Kind, Map, Meta, ObjectRef, Pod, PodSpec, Workload};
 use crate::finding::Severity;
 
 /// What the pods of an object are made from.
@@ -11,7 +11,7 @@ pub(super) struct Template<'s> {
     /// The object that a person edits: a workload, a job, or a pod that nobody manages.
     pub(super) object: ObjectRef,
     /// Labels of its pods.
-    pub(super) labels: &'s BTreeMap<String, String>,
+    pub(super) labels: &'s Map<String>,
     /// What is asked for in its pods.
     pub(super) spec: &'s PodSpec,
     /// Where that stands in the object.

@@ -17,7 +17,7 @@ pub(crate) struct Cluster(Snapshot);
 
 /// An empty cluster.
 pub(crate) fn cluster() -> Cluster {
-    let mut snapshot = Snapshot { origin: Origin::Dump("test".into()), ..Snapshot::default() };
+    let mut snapshot = Snapshot::of(Origin::Dump("test".into()));
     for info in KINDS {
         snapshot.reads.note(info.kind, if info.optional { Read::NotServed } else { Read::Whole });
     }

@@ -59,7 +59,7 @@ impl<'s> Usage<'s> {
         let account = spec.service_account_name.as_str();
         self.named.insert((Kind::ServiceAccount, namespace, if account.is_empty() { "default" } else { account }));
         self.named.extend(spec.image_pull_secrets.iter().map(|s| (Kind::Secret, namespace, s.name.as_str())));
-        for volume in &spec.volumes {
+        for volume in spec.volumes.iter() {
             self.named.extend(volume.config_map.iter().map(|c| (Kind::ConfigMap, namespace, c.name.as_str())));
             self.named.extend(volume.secret.iter().map(|s| (Kind::Secret, namespace, s.secret_name.as_str())));
             for source in volume.projected.iter().flat_map(|p| &p.sources) {

@@ -81,7 +81,7 @@ fn mount<'c>(container: &'c Container, text: &str) -> Option<&'c VolumeMount> {
 }
 
 fn claim_at(pod: &Pod, mount: &VolumeMount) -> Option<String> {
-    claims_of(pod).find(|(volume, _)| *volume == mount.name).map(|(_, claim)| claim)
+    claims_of(pod).find(|(volume, _)| **volume == *mount.name).map(|(_, claim)| claim)
 }
 
 fn place(pod: &Pod, mount: &VolumeMount) -> String {

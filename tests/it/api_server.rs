@@ -46,6 +46,8 @@ pub(crate) struct ApiServer {
 struct State {
     /// Objects by the path of their list, without namespaces: `/api/v1/pods`.
     objects: BTreeMap<String, Vec<Value>>,
+    /// Pages that are made and zipped already, by the path of their list.
+    prepared: BTreeMap<String, Vec<Bytes>>,
     logs: BTreeMap<String, String>,
     troubles: Vec<(String, Trouble)>,
     asked: Arc<Mutex<Vec<String>>>,
@@ -54,6 +56,8 @@ struct State {
 
 /// Objects of a page.
 const PAGE: usize = 2;
+/// Objects of a page of a prepared list, as many as clients ask for.
+const PREPARED_PAGE: usize = 500;
 
 /// Builds a server.
 #[derive(Default)]
@@ -77,6 +81,21 @@ impl Builder {
         let kind = Kind::of(version, object["kind"].as_str().expect("a kind")).expect("a known kind");
         let root = if version.contains('/') { format!("/apis/{version}") } else { format!("/api/{version}") };
         self.state.objects.entry(format!("{root}/{}", kind.info().plural)).or_default().push(object);
+        self
+    }
+
+    /// Adds a long list, whose pages are made now and not while somebody waits. Clients have to take gzip.
+    pub(crate) fn prepared(mut self, path: &str, items: &[String]) -> Self {
+        let pages: Vec<&[String]> = items.chunks(PREPARED_PAGE).collect();
+        let page = |(at, items): (usize, &&[String])| {
+            let next = if at + 1 < pages.len() { (at + 1).to_string() } else { String::new() };
+            let items = items.join(",");
+            let list = format!(
+                r#"{{"kind":"List","apiVersion":"v1","metadata":{{"resourceVersion":"7","continue":"{next}"}},"items":[{items}]}}"#
+            );
+            Bytes::from(zipped(list.as_bytes()))
+        };
+        self.state.prepared.insert(path.to_owned(), pages.iter().enumerate().map(page).collect());
         self
     }
 
@@ -160,6 +179,10 @@ fn answer(request: &Request<Incoming>, state: &Mutex<State>) -> io::Result<Respo
     let mut state = state.lock().expect("no panic");
     state.asked.lock().expect("no panic").push(format!("{url} {accept}"));
     match trouble(&mut state, path, query) {
+        None if state.prepared.contains_key(path) => {
+            let at: usize = pairs(query).get("continue").and_then(|c| c.parse().ok()).unwrap_or(0);
+            Ok(zipped_response(200, state.prepared[path][at].clone()))
+        }
         None => {
             let (status, body) = body(&state, path, query, &accept);
             Ok(respond(request, status, body))
@@ -189,13 +212,23 @@ fn trouble(state: &mut State, path: &str, query: &str) -> Option<Trouble> {
     Some(trouble)
 }
 
+fn pairs(query: &str) -> BTreeMap<&str, &str> {
+    query.split('&').filter_map(|p| p.split_once('=')).collect()
+}
+
 fn body(state: &State, path: &str, query: &str, accept: &str) -> (u16, Vec<u8>) {
-    let pairs: BTreeMap<&str, &str> = query.split('&').filter_map(|p| p.split_once('=')).collect();
+    let pairs = pairs(query);
     if path == "/version" {
         return (200, json!({ "major": "1", "minor": "33", "gitVersion": "v1.33.2" }).to_string().into_bytes());
     }
+    if path == "/api" {
+        return (200, json!({ "kind": "APIVersions", "versions": ["v1"] }).to_string().into_bytes());
+    }
     if path == "/apis" {
         return (200, groups(state).to_string().into_bytes());
+    }
+    if let Some(resources) = resources(path) {
+        return (200, resources.to_string().into_bytes());
     }
     if let Some(log) = path.ends_with("/log").then(|| format!("{path} {} {}", pairs["container"], pairs["previous"])) {
         return state
@@ -265,6 +298,24 @@ fn groups(state: &State) -> Value {
     json!({ "kind": "APIGroupList", "apiVersion": "v1", "groups": groups })
 }
 
+/// What a version of a group serves, as other clients ask before they list.
+fn resources(path: &str) -> Option<Value> {
+    let version = path.strip_prefix("/apis/").or_else(|| path.strip_prefix("/api/"))?;
+    let of = |info: &&idp::evidence::cluster::KindInfo| {
+        info.versions
+            .iter()
+            .any(|v| if info.group.is_empty() { *v == version } else { format!("{}/{v}", info.group) == version })
+    };
+    let resources: Vec<Value> = idp::evidence::cluster::KINDS
+        .iter()
+        .filter(of)
+        .map(|info| json!({ "name": info.plural, "singularName": "", "namespaced": info.namespaced, "kind": format!("{:?}", info.kind), "verbs": ["get", "list"] }))
+        .collect();
+    (!resources.is_empty()).then(
+        || json!({ "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": version, "resources": resources }),
+    )
+}
+
 fn status(code: u16, message: &str) -> Vec<u8> {
     json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "code": code })
         .to_string()
@@ -277,10 +328,16 @@ fn header(request: &Request<Incoming>, name: &str) -> String {
 
 fn respond(request: &Request<Incoming>, status: u16, body: Vec<u8>) -> Response<Answer> {
     let gzip = header(request, "accept-encoding").contains("gzip") && body.len() > 512;
-    let body = if gzip { zipped(&body) } else { body };
+    if gzip {
+        return zipped_response(status, zipped(&body).into());
+    }
     let response = Response::builder().status(status).header("content-type", "application/json");
-    let response = if gzip { response.header("content-encoding", "gzip") } else { response };
     response.body(Answer::Whole(Some(body.into()))).expect("valid")
+}
+
+fn zipped_response(status: u16, body: Bytes) -> Response<Answer> {
+    let response = Response::builder().status(status).header("content-type", "application/json");
+    response.header("content-encoding", "gzip").body(Answer::Whole(Some(body))).expect("valid")
 }
 
 fn zipped(body: &[u8]) -> Vec<u8> {

@@ -175,7 +175,7 @@ pub(in crate::checks) fn references(namespace: &str, spec: &PodSpec) -> Vec<Obje
             from.secret_ref.iter().for_each(|r| add(Kind::Secret, &r.name));
         }
     }
-    for volume in &spec.volumes {
+    for volume in spec.volumes.iter() {
         volume.persistent_volume_claim.iter().for_each(|c| add(Kind::PersistentVolumeClaim, &c.claim_name));
         volume.config_map.iter().for_each(|c| add(Kind::ConfigMap, &c.name));
         volume.secret.iter().for_each(|s| add(Kind::Secret, &s.secret_name));

@@ -55,12 +55,9 @@ type Done = (Task, Listed);
 impl Cluster {
     /// Takes a snapshot at the moment `now`.
     pub async fn snapshot(&self, scope: &Scope, now: Timestamp, progress: &Arc<Progress>) -> Snapshot {
-        let mut snapshot = Snapshot {
-            origin: Origin::Live(self.context.clone()),
-            taken: Some(now),
-            version: self.version.clone(),
-            ..Snapshot::default()
-        };
+        let mut snapshot = Snapshot::of(Origin::Live(self.context.clone()));
+        snapshot.taken = Some(now);
+        snapshot.version.clone_from(&self.version);
         let deadline = tokio::time::Instant::now() + self.limits.overall;
         let served = tokio::time::timeout_at(deadline, self.discover()).await.unwrap_or_default();
         let first = tasks(scope, &served, &mut snapshot);

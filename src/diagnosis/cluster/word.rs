@@ -144,7 +144,7 @@ pub fn facts(view: &View<'_>, fault: &Fault) -> Vec<(&'static str, String)> {
     }
     if let Some(pod) = view.pod(&subject.namespace, &subject.name).filter(|_| subject.kind == Kind::Pod) {
         add("node", &pod.spec.node_name);
-        if let [only] = pod.spec.containers.as_slice() {
+        if let [only] = &*pod.spec.containers {
             add("container", &only.name);
         }
     }

@@ -21,7 +21,7 @@ slim! {
         /// Its class; the default one where it is missing, none where it is empty.
         storage_class_name: Option<String>,
         /// `ReadWriteOnce` …
-        access_modes: Vec<String>,
+        access_modes: Box<[String]>,
         /// The volume that it is bound to.
         volume_name: String,
         /// How much.
@@ -35,7 +35,7 @@ slim! {
         /// What it has.
         capacity: Resources,
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
     }
 
     /// A volume.
@@ -59,7 +59,7 @@ slim! {
         /// `Retain`, `Delete` or `Recycle`.
         persistent_volume_reclaim_policy: String,
         /// `ReadWriteOnce` …
-        access_modes: Vec<String>,
+        access_modes: Box<[String]>,
         /// Nodes that can use it.
         node_affinity: VolumeAffinity,
     }
@@ -166,7 +166,7 @@ slim! {
         /// Its metadata.
         metadata: Meta,
         /// Secrets that its images are pulled with.
-        image_pull_secrets: Vec<super::LocalRef>,
+        image_pull_secrets: Box<[super::LocalRef]>,
         /// Whether its pods get a token.
         automount_service_account_token: Option<bool>,
     }
@@ -176,7 +176,7 @@ slim! {
         /// Its metadata.
         metadata: Meta,
         /// What it allows.
-        rules: Vec<PolicyRule>,
+        rules: Box<[PolicyRule]>,
         /// Gathers its rules from other roles.
         aggregation_rule: Option<serde::de::IgnoredAny>,
     }
@@ -184,13 +184,13 @@ slim! {
     /// What a role allows.
     pub struct PolicyRule {
         /// `get`, `list` …, or `*`.
-        verbs: Vec<String>,
+        verbs: Box<[String]>,
         /// Groups of the API, or `*`.
-        api_groups: Vec<String>,
+        api_groups: Box<[String]>,
         /// Resources, or `*`.
-        resources: Vec<String>,
+        resources: Box<[String]>,
         /// Only these objects.
-        resource_names: Vec<String>,
+        resource_names: Box<[String]>,
     }
 
     /// A `RoleBinding` or `ClusterRoleBinding`.
@@ -200,7 +200,7 @@ slim! {
         /// The role.
         role_ref: CrossRef,
         /// Who gets it.
-        subjects: Vec<CrossRef>,
+        subjects: Box<[CrossRef]>,
     }
 
     /// A quota of a namespace.
@@ -218,7 +218,7 @@ slim! {
         /// Limits by `requests.cpu`, `pods` …
         hard: Resources,
         /// Which objects it counts; all when empty.
-        scopes: Vec<String>,
+        scopes: Box<[String]>,
         /// Which objects it counts, by more than a word.
         scope_selector: Option<serde::de::IgnoredAny>,
     }
@@ -242,7 +242,7 @@ slim! {
     /// What is asked for in a `LimitRange`.
     pub struct LimitRangeSpec {
         /// Its limits.
-        limits: Vec<Limit>,
+        limits: Box<[Limit]>,
     }
 
     /// Limits of one kind of thing.
@@ -277,7 +277,7 @@ slim! {
         /// Its names.
         names: CustomNames,
         /// Its versions.
-        versions: Vec<CustomVersion>,
+        versions: Box<[CustomVersion]>,
         /// How it is converted between versions.
         conversion: CustomConversion,
     }
@@ -317,7 +317,7 @@ slim! {
     /// What a `CustomResourceDefinition` is.
     pub struct CustomDefinitionStatus {
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
     }
 
     /// An object of an add-on. What is asked for and what is stay as they came.
@@ -349,19 +349,19 @@ slim! {
         /// In a sentence.
         message: String,
         /// The objects.
-        resources: Vec<CrossRef>,
+        resources: Box<[CrossRef]>,
     }
 }
 
 /// Results of a policy report that are no pass: reports of large clusters hold thousands that are.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct PolicyResults(pub Vec<PolicyResult>);
+pub struct PolicyResults(pub Box<[PolicyResult]>);
 
 impl<'de> serde::Deserialize<'de> for PolicyResults {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut results = Vec::<PolicyResult>::deserialize(from)?;
         results.retain(|r| !matches!(r.result.as_str(), "pass" | "skip"));
-        Ok(Self(results))
+        Ok(Self(results.into()))
     }
 }
 

@@ -1,6 +1,5 @@
 //! What every object has, and the small values that many share.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -100,8 +99,11 @@ impl fmt::Display for Quantity {
     }
 }
 
+/// Values by name, sorted in one piece of memory: most maps of an object hold one to five, and a tree has room for eleven from the first on.
+pub type Map<V> = litemap::LiteMap<String, V>;
+
 /// Amounts by the name of the resource.
-pub type Resources = BTreeMap<String, Quantity>;
+pub type Resources = Map<Quantity>;
 
 /// A number or a name, as ports and budgets are given.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,11 +176,11 @@ impl<'de> Deserialize<'de> for Digest {
 
 /// Keys with the sizes of their values in bytes: the values of a `ConfigMap` or a `Secret` are never kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Keys(pub BTreeMap<String, usize>);
+pub struct Keys(pub Map<usize>);
 
 impl<'de> Deserialize<'de> for Keys {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let values = BTreeMap::<String, Option<std::borrow::Cow<'de, str>>>::deserialize(from)?;
+        let values = Map::<Option<std::borrow::Cow<'de, str>>>::deserialize(from)?;
         Ok(Self(values.into_iter().map(|(key, value)| (key, value.map_or(0, |v| v.len()))).collect()))
     }
 }
@@ -193,11 +195,11 @@ slim! {
         /// Its identity; empty in a manifest.
         uid: String,
         /// Its labels.
-        labels: BTreeMap<String, String>,
+        labels: Map<String>,
         /// Its annotations, without the long ones.
         annotations: Annotations,
         /// The objects that it belongs to.
-        owner_references: Vec<Owner>,
+        owner_references: Box<[Owner]>,
         /// When it was created.
         creation_timestamp: Time,
         /// When its deletion was asked for.
@@ -205,11 +207,11 @@ slim! {
         /// Seconds that its deletion may take.
         deletion_grace_period_seconds: Option<i64>,
         /// Who has to agree before it goes.
-        finalizers: Vec<String>,
+        finalizers: Box<[String]>,
         /// Counts the changes of its spec.
         generation: Option<i64>,
         /// Who changed it, and when.
-        managed_fields: Vec<Manager>,
+        managed_fields: Box<[Manager]>,
     }
 
     /// An object that another one belongs to.
@@ -260,9 +262,9 @@ slim! {
     /// A selector of labels.
     pub struct LabelSelector {
         /// Labels that must have these values.
-        match_labels: BTreeMap<String, String>,
+        match_labels: Map<String>,
         /// What else must hold.
-        match_expressions: Vec<Requirement>,
+        match_expressions: Box<[Requirement]>,
     }
 
     /// One demand of a selector.
@@ -272,20 +274,20 @@ slim! {
         /// `In`, `NotIn`, `Exists`, `DoesNotExist`, for nodes also `Gt` and `Lt`.
         operator: String,
         /// Values.
-        values: Vec<String>,
+        values: Box<[String]>,
     }
 }
 
 /// Annotations but for the long ones (`last-applied-configuration` holds the whole object, with what is secret in it).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Annotations(pub BTreeMap<String, String>);
+pub struct Annotations(pub Map<String>);
 
 /// Bytes of the longest value that is kept.
 const LONGEST: usize = 512;
 
 impl<'de> Deserialize<'de> for Annotations {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let all = BTreeMap::<String, Option<String>>::deserialize(from)?;
+        let all = Map::<Option<String>>::deserialize(from)?;
         let kept = all.into_iter().filter_map(|(key, value)| Some((key, value?)));
         Ok(Self(
             kept.filter(|(key, value)| value.len() <= LONGEST && !key.ends_with("last-applied-configuration"))
@@ -331,7 +333,7 @@ impl LabelSelector {
 
     /// Whether an object with these labels is selected; an empty selector selects everything.
     #[must_use]
-    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub fn matches(&self, labels: &Map<String>) -> bool {
         self.match_labels.iter().all(|(key, value)| labels.get(key) == Some(value))
             && self.match_expressions.iter().all(|r| r.holds(labels))
     }
@@ -349,7 +351,7 @@ impl fmt::Display for LabelSelector {
 impl Requirement {
     /// Whether it holds for these labels.
     #[must_use]
-    pub fn holds(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub fn holds(&self, labels: &Map<String>) -> bool {
         let value = labels.get(&self.key);
         let number = |text: Option<&String>| text.and_then(|t| t.parse::<i64>().ok());
         match self.operator.as_str() {
@@ -455,7 +457,9 @@ mod tests {
         let text =
             r#"{"matchLabels":{"app":"web"},"matchExpressions":[{"key":"tier","operator":"NotIn","values":["db"]}]}"#;
         let selector: LabelSelector = serde_json::from_str(text).expect("valid");
-        let labels = |tier: &str| [("app".to_owned(), "web".to_owned()), ("tier".to_owned(), tier.to_owned())].into();
+        let labels = |tier: &str| {
+            [("app".to_owned(), "web".to_owned()), ("tier".to_owned(), tier.to_owned())].into_iter().collect()
+        };
         assert!(selector.matches(&labels("front")) && !selector.matches(&labels("db")));
         assert_eq!(selector.to_string(), "app=web,tier notin (db)");
     }

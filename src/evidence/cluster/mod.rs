@@ -10,12 +10,14 @@ mod node;
 mod pod;
 mod scheduling;
 mod snapshot;
+mod twins;
+mod volume;
 mod workload;
 
 pub use config::*;
 pub use kind::{KINDS, Kind, KindInfo};
 pub use meta::{
-    Annotations, Condition, Digest, IntOrString, Keys, LabelSelector, Manager, Meta, ObjectRef, Owner, Quantity,
+    Annotations, Condition, Digest, IntOrString, Keys, LabelSelector, Manager, Map, Meta, ObjectRef, Owner, Quantity,
     Requirement, Resources, Time, condition,
 };
 pub use network::*;
@@ -23,4 +25,5 @@ pub use node::*;
 pub use pod::*;
 pub use scheduling::*;
 pub use snapshot::{Origin, Read, Reads, Snapshot};
+pub use volume::*;
 pub use workload::*;

@@ -1,8 +1,6 @@
 //! Services, their endpoints, and what leads to them or keeps away from them.
 
-use std::collections::BTreeMap;
-
-use super::meta::{IntOrString, LabelSelector, Meta, slim};
+use super::meta::{IntOrString, LabelSelector, Map, Meta, slim};
 
 slim! {
     /// A service.
@@ -21,9 +19,9 @@ slim! {
         #[rename("type")]
         kind: String,
         /// Its pods; none where somebody else keeps its endpoints.
-        selector: BTreeMap<String, String>,
+        selector: Map<String>,
         /// Its ports.
-        ports: Vec<ServicePort>,
+        ports: Box<[ServicePort]>,
         /// Its address; `None` for a headless one.
         #[rename("clusterIP")]
         cluster_ip: String,
@@ -33,7 +31,7 @@ slim! {
         load_balancer_class: Option<String>,
         /// Addresses outside of the cluster that lead to it.
         #[rename("externalIPs")]
-        external_ips: Vec<String>,
+        external_ips: Box<[String]>,
         /// Also lists pods that are not ready.
         publish_not_ready_addresses: bool,
         /// `Cluster` or `Local`.
@@ -63,7 +61,7 @@ slim! {
     /// A load balancer.
     pub struct LoadBalancer {
         /// Its addresses.
-        ingress: Vec<LoadBalancerAddress>,
+        ingress: Box<[LoadBalancerAddress]>,
     }
 
     /// An address of a load balancer.
@@ -73,7 +71,7 @@ slim! {
         /// By name.
         hostname: String,
         /// Its ports.
-        ports: Vec<LoadBalancerPort>,
+        ports: Box<[LoadBalancerPort]>,
     }
 
     /// A port of a load balancer.
@@ -89,15 +87,15 @@ slim! {
         /// Its metadata; the label `kubernetes.io/service-name` names the service.
         metadata: Meta,
         /// The endpoints.
-        endpoints: Vec<Endpoint>,
+        endpoints: Box<[Endpoint]>,
         /// Their ports.
-        ports: Vec<EndpointPort>,
+        ports: Box<[EndpointPort]>,
     }
 
     /// An endpoint.
     pub struct Endpoint {
         /// Its addresses.
-        addresses: Vec<String>,
+        addresses: Box<[String]>,
         /// What it is.
         conditions: EndpointConditions,
         /// The pod behind it.
@@ -149,15 +147,15 @@ slim! {
         /// Where everything else leads.
         default_backend: Option<IngressBackend>,
         /// Where what leads.
-        rules: Vec<IngressRule>,
+        rules: Box<[IngressRule]>,
         /// Certificates.
-        tls: Vec<IngressTls>,
+        tls: Box<[IngressTls]>,
     }
 
     /// Certificate of some hosts.
     pub struct IngressTls {
         /// The hosts.
-        hosts: Vec<String>,
+        hosts: Box<[String]>,
         /// The `Secret`.
         secret_name: String,
     }
@@ -173,7 +171,7 @@ slim! {
     /// Paths of a host.
     pub struct IngressHttp {
         /// The paths.
-        paths: Vec<IngressPath>,
+        paths: Box<[IngressPath]>,
     }
 
     /// A path.
@@ -235,21 +233,21 @@ slim! {
         /// The pods that it is about; all of the namespace when empty.
         pod_selector: LabelSelector,
         /// `Ingress`, `Egress`; where nothing is said, `Ingress`, and `Egress` if it has egress rules.
-        policy_types: Vec<String>,
+        policy_types: Box<[String]>,
         /// What may come in; `None` where nothing is said.
-        ingress: Option<Vec<NetworkRule>>,
+        ingress: Option<Box<[NetworkRule]>>,
         /// What may go out; `None` where nothing is said.
-        egress: Option<Vec<NetworkRule>>,
+        egress: Option<Box<[NetworkRule]>>,
     }
 
     /// Traffic that is allowed.
     pub struct NetworkRule {
         /// Where it comes from (ingress); everywhere when missing or empty.
-        from: Vec<NetworkPeer>,
+        from: Box<[NetworkPeer]>,
         /// Where it goes to (egress); everywhere when missing or empty.
-        to: Vec<NetworkPeer>,
+        to: Box<[NetworkPeer]>,
         /// Ports; every one when missing or empty.
-        ports: Vec<NetworkPort>,
+        ports: Box<[NetworkPort]>,
     }
 
     /// The other side.
@@ -267,7 +265,7 @@ slim! {
         /// These.
         cidr: String,
         /// But not these.
-        except: Vec<String>,
+        except: Box<[String]>,
     }
 
     /// A port that is allowed.
@@ -285,7 +283,7 @@ slim! {
         /// Its metadata.
         metadata: Meta,
         /// Its webhooks.
-        webhooks: Vec<Webhook>,
+        webhooks: Box<[Webhook]>,
     }
 
     /// A webhook.
@@ -297,7 +295,7 @@ slim! {
         /// How it is called.
         client_config: WebhookClient,
         /// What it is called for.
-        rules: Vec<WebhookRule>,
+        rules: Box<[WebhookRule]>,
         /// In which namespaces.
         namespace_selector: LabelSelector,
         /// Seconds that a call may take.
@@ -307,11 +305,11 @@ slim! {
     /// What a webhook is called for.
     pub struct WebhookRule {
         /// API groups.
-        api_groups: Vec<String>,
+        api_groups: Box<[String]>,
         /// `CREATE`, `UPDATE` …
-        operations: Vec<String>,
+        operations: Box<[String]>,
         /// Resources.
-        resources: Vec<String>,
+        resources: Box<[String]>,
     }
 
     /// How a webhook is called.
@@ -359,7 +357,7 @@ slim! {
     /// What an `APIService` is.
     pub struct ApiServiceStatus {
         /// What it reports of itself.
-        conditions: Vec<super::Condition>,
+        conditions: Box<[super::Condition]>,
     }
 }
 

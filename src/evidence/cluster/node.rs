@@ -18,7 +18,7 @@ slim! {
         /// Takes no new pods.
         unschedulable: bool,
         /// Pods that it keeps away.
-        taints: Vec<Taint>,
+        taints: Box<[Taint]>,
         /// The machine in the cloud.
         #[rename("providerID")]
         provider_id: String,
@@ -43,7 +43,7 @@ slim! {
         /// What pods may have of it.
         allocatable: Resources,
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
         /// Versions.
         node_info: NodeInfo,
     }
@@ -75,7 +75,7 @@ slim! {
         /// `Active` or `Terminating`.
         phase: String,
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
     }
 
     /// What is used of the resources of a node or a pod.
@@ -87,7 +87,7 @@ slim! {
         /// Of a node.
         usage: Resources,
         /// Of the containers of a pod.
-        containers: Vec<ContainerMetrics>,
+        containers: Box<[ContainerMetrics]>,
     }
 
     /// What a container uses.

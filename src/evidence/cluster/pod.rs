@@ -1,9 +1,10 @@
 //! Pods, and the template that workloads make them from.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::meta::{Condition, Digest, IntOrString, Meta, Resources, Time, slim};
+use super::meta::{Condition, Digest, IntOrString, Map, Meta, Resources, Time, slim};
 use super::scheduling::{Affinity, Toleration, TopologySpread};
+use super::volume::{Volume, VolumeMount};
 
 slim! {
     /// A pod.
@@ -27,33 +28,33 @@ slim! {
     /// What is asked for in a pod.
     pub struct PodSpec {
         /// Its containers.
-        containers: Vec<Container>,
+        containers: Arc<[Container]>,
         /// Containers that run before the others, and native sidecars.
-        init_containers: Vec<Container>,
+        init_containers: Arc<[Container]>,
         /// Its volumes.
-        volumes: Vec<Volume>,
+        volumes: Arc<[Volume]>,
         /// The node that it was given to.
         node_name: String,
         /// Labels that its node must have.
-        node_selector: BTreeMap<String, String>,
+        node_selector: Map<String>,
         /// What else its node must or should have.
         affinity: Affinity,
         /// Taints that it bears.
-        tolerations: Vec<Toleration>,
+        tolerations: Arc<[Toleration]>,
         /// How it spreads.
-        topology_spread_constraints: Vec<TopologySpread>,
+        topology_spread_constraints: Box<[TopologySpread]>,
         /// Its service account.
         service_account_name: String,
         /// Whether it wants a token of it.
         automount_service_account_token: Option<bool>,
         /// Secrets that its images are pulled with.
-        image_pull_secrets: Vec<LocalRef>,
+        image_pull_secrets: Box<[LocalRef]>,
         /// `Always`, `OnFailure` or `Never`.
         restart_policy: String,
         /// Seconds that its end may take.
         termination_grace_period_seconds: Option<i64>,
         /// What it waits for before it is scheduled.
-        scheduling_gates: Vec<LocalRef>,
+        scheduling_gates: Box<[LocalRef]>,
         /// Its priority class.
         priority_class_name: String,
         /// Uses the network of its node.
@@ -82,25 +83,25 @@ slim! {
         /// When the image is pulled.
         image_pull_policy: String,
         /// What is run instead of the image's entry point.
-        command: Vec<String>,
+        command: Box<[String]>,
         /// Its arguments.
-        args: Vec<String>,
+        args: Box<[String]>,
         /// Ports that it says it listens on.
-        ports: Vec<ContainerPort>,
+        ports: Box<[ContainerPort]>,
         /// Its environment, without values.
-        env: Vec<EnvVar>,
+        env: Box<[EnvVar]>,
         /// What its environment is filled from.
-        env_from: Vec<EnvFrom>,
+        env_from: Box<[EnvFrom]>,
         /// What it asks for and may have.
         resources: ResourceRequirements,
         /// When it is restarted.
-        liveness_probe: Option<Probe>,
+        liveness_probe: Option<Box<Probe>>,
         /// When it gets traffic.
-        readiness_probe: Option<Probe>,
+        readiness_probe: Option<Box<Probe>>,
         /// When the other probes begin.
-        startup_probe: Option<Probe>,
+        startup_probe: Option<Box<Probe>>,
         /// Where volumes are mounted.
-        volume_mounts: Vec<VolumeMount>,
+        volume_mounts: Box<[VolumeMount]>,
         /// `Always` makes an init container a sidecar.
         restart_policy: String,
         /// What it may do.
@@ -200,90 +201,7 @@ slim! {
     /// A command of a probe.
     pub struct ExecAction {
         /// The command.
-        command: Vec<String>,
-    }
-
-    /// Where a volume is mounted.
-    pub struct VolumeMount {
-        /// Name of the volume.
-        name: String,
-        /// Where.
-        mount_path: String,
-        /// What of it; for a `ConfigMap` a key.
-        sub_path: String,
-    }
-
-    /// A volume of a pod.
-    pub struct Volume {
-        /// Its name.
-        name: String,
-        /// A claim.
-        persistent_volume_claim: Option<ClaimRef>,
-        /// A `ConfigMap`.
-        config_map: Option<VolumeRef>,
-        /// A `Secret`.
-        secret: Option<SecretVolume>,
-        /// Several sources in one.
-        projected: Option<Projected>,
-        /// A claim that lives and dies with the pod.
-        ephemeral: Option<serde::de::IgnoredAny>,
-        /// A path of the node.
-        host_path: Option<HostPath>,
-    }
-
-    /// A claim that a pod uses.
-    pub struct ClaimRef {
-        /// Its name.
-        claim_name: String,
-    }
-
-    /// A path of the node.
-    pub struct HostPath {
-        /// The path.
-        path: String,
-        /// What must be there.
-        #[rename("type")]
-        kind: String,
-    }
-
-    /// A `ConfigMap` (or projected `Secret`) as a volume.
-    pub struct VolumeRef {
-        /// The object.
-        name: String,
-        /// Keys that are mounted; all when empty.
-        items: Vec<KeyToPath>,
-        /// Whether it may be missing.
-        optional: bool,
-    }
-
-    /// A `Secret` as a volume.
-    pub struct SecretVolume {
-        /// The object.
-        secret_name: String,
-        /// Keys that are mounted; all when empty.
-        items: Vec<KeyToPath>,
-        /// Whether it may be missing.
-        optional: bool,
-    }
-
-    /// A key and the file that it becomes.
-    pub struct KeyToPath {
-        /// The key.
-        key: String,
-    }
-
-    /// Several sources in one volume.
-    pub struct Projected {
-        /// The sources.
-        sources: Vec<Projection>,
-    }
-
-    /// One source of a projected volume.
-    pub struct Projection {
-        /// A `ConfigMap`.
-        config_map: Option<VolumeRef>,
-        /// A `Secret`.
-        secret: Option<VolumeRef>,
+        command: Box<[String]>,
     }
 
     /// An object of the same namespace by its name.
@@ -315,11 +233,11 @@ slim! {
         /// Why, in a sentence.
         message: String,
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
         /// Its containers.
-        container_statuses: Vec<ContainerStatus>,
+        container_statuses: Box<[ContainerStatus]>,
         /// Its init containers and sidecars.
-        init_container_statuses: Vec<ContainerStatus>,
+        init_container_statuses: Box<[ContainerStatus]>,
         /// When the kubelet took it.
         start_time: Time,
         /// Its address.
@@ -350,11 +268,11 @@ slim! {
     /// What a container does; at most one of the three.
     pub struct ContainerState {
         /// It waits.
-        waiting: Option<Waiting>,
+        waiting: Option<Box<Waiting>>,
         /// It runs.
         running: Option<Running>,
         /// It ended.
-        terminated: Option<Terminated>,
+        terminated: Option<Box<Terminated>>,
     }
 
     /// A container that waits.
@@ -411,7 +329,7 @@ impl PodSpec {
 
     /// All containers, init containers too.
     pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
-        self.init_containers.iter().chain(&self.containers)
+        self.init_containers.iter().chain(self.containers.iter())
     }
 
     /// What the scheduler counts of a resource: what the pod asks for as a whole, or the sum over containers that run side by side, or the largest init

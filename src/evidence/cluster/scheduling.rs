@@ -44,21 +44,21 @@ slim! {
     /// What a node must have: one of its terms.
     pub struct NodeSelector {
         /// The terms.
-        node_selector_terms: Vec<NodeSelectorTerm>,
+        node_selector_terms: Box<[NodeSelectorTerm]>,
     }
 
     /// A term: all its demands.
     pub struct NodeSelectorTerm {
         /// On labels.
-        match_expressions: Vec<Requirement>,
+        match_expressions: Box<[Requirement]>,
         /// On fields, in practice `metadata.name`.
-        match_fields: Vec<Requirement>,
+        match_fields: Box<[Requirement]>,
     }
 
     /// Which pods must or must not be near.
     pub struct PodAffinity {
         /// What must hold.
-        required_during_scheduling_ignored_during_execution: Vec<PodAffinityTerm>,
+        required_during_scheduling_ignored_during_execution: Box<[PodAffinityTerm]>,
     }
 
     /// Pods that must or must not be near.
@@ -68,7 +68,7 @@ slim! {
         /// Label of nodes that says what near means.
         topology_key: String,
         /// Their namespaces; the pod's own when empty.
-        namespaces: Vec<String>,
+        namespaces: Box<[String]>,
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::kind::Kind;
 use super::meta::{Meta, ObjectRef};
+use super::twins::Twins;
 use super::{
     ApiService, Autoscaler, Bare, Binding, Budget, Claim, ConfigMap, CronJob, Custom, CustomDefinition, EndpointSlice,
     Event, Ingress, IngressClass, Job, LimitRange, Metrics, Namespace, NetworkPolicy, Node, PersistentVolume, Pod,
@@ -177,6 +178,7 @@ macro_rules! snapshot {
             $($(#[doc = $doc])* pub $field: Vec<$type>,)*
             /// Objects of add-ons by their kind.
             pub custom: BTreeMap<Kind, Vec<Custom>>,
+            twins: Twins,
         }
 
         impl Snapshot {
@@ -185,10 +187,13 @@ macro_rules! snapshot {
             /// # Errors
             /// What is wrong with the text; single objects that are odd are counted instead.
             pub fn decode(&mut self, kind: Kind, text: &[u8]) -> Result<Page, serde_json::Error> {
-                match kind {
+                let before = self.pods.len();
+                let page = match kind {
                     $(Kind::$kind => decode(text, &mut self.$field),)*
                     _ => decode(text, self.custom.entry(kind).or_default()),
-                }
+                };
+                self.pods.iter_mut().skip(before).for_each(|pod| self.twins.share(pod));
+                page
             }
 
             /// Takes one object.
@@ -314,6 +319,12 @@ snapshot! {
 }
 
 impl Snapshot {
+    /// Nothing yet, from somewhere.
+    #[must_use]
+    pub fn of(origin: Origin) -> Self {
+        Self { origin, ..Self::default() }
+    }
+
     /// The controllers of pods with their kinds.
     pub fn workloads(&self) -> impl Iterator<Item = (Kind, &Workload)> {
         let of = |kind: Kind| move |workload| (kind, workload);

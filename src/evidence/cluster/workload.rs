@@ -25,7 +25,7 @@ slim! {
         /// Its headless service (`StatefulSet`).
         service_name: String,
         /// Claims that each pod gets (`StatefulSet`).
-        volume_claim_templates: Vec<super::Claim>,
+        volume_claim_templates: Box<[super::Claim]>,
         /// Rolls nothing out at the moment.
         paused: bool,
         /// Seconds that a roll-out may stand still.
@@ -78,7 +78,7 @@ slim! {
         /// Which generation of the spec it is about.
         observed_generation: Option<i64>,
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
         /// Nodes that should have a pod (`DaemonSet`).
         desired_number_scheduled: i64,
         /// Nodes that have one and should (`DaemonSet`).
@@ -132,7 +132,7 @@ slim! {
         /// When it ended well.
         completion_time: Time,
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
     }
 
     /// A `CronJob`.
@@ -174,7 +174,7 @@ slim! {
         /// When a job ended well last.
         last_successful_time: Time,
         /// Jobs that run.
-        active: Vec<CrossRef>,
+        active: Box<[CrossRef]>,
     }
 
     /// Another object by kind and name.
@@ -208,7 +208,7 @@ slim! {
         /// Most pods.
         max_replicas: i64,
         /// What it looks at.
-        metrics: Vec<MetricSpec>,
+        metrics: Box<[MetricSpec]>,
     }
 
     /// A metric that an autoscaler looks at.
@@ -250,7 +250,7 @@ slim! {
         /// Pods that it wants.
         desired_replicas: i64,
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
     }
 
     /// A `PodDisruptionBudget`.
@@ -288,7 +288,7 @@ slim! {
         /// Which generation of the spec it is about.
         observed_generation: Option<i64>,
         /// What it reports of itself.
-        conditions: Vec<Condition>,
+        conditions: Box<[Condition]>,
     }
 }
 
@@ -303,7 +303,7 @@ impl<'de> serde::Deserialize<'de> for Selector {
             value.as_object().is_some_and(|o| !o.contains_key("matchLabels") && !o.contains_key("matchExpressions"));
         if plain {
             let match_labels = serde_json::from_value(value).unwrap_or_default();
-            return Ok(Self(LabelSelector { match_labels, match_expressions: Vec::new() }));
+            return Ok(Self(LabelSelector { match_labels, match_expressions: Box::default() }));
         }
         Ok(Self(serde_json::from_value(value).unwrap_or_default()))
     }
