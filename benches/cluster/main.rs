@@ -44,7 +44,8 @@ fn main() {
         size.events,
         size.nodes
     ));
-    let server = all.iter().fold(ApiServer::build(), |server, (path, _, items)| server.prepared(path, items)).start();
+    let server =
+        all.iter().fold(ApiServer::build(), |server, (path, kind, items)| server.prepared(path, kind, items)).start();
     against_kubectl(&server);
     once(&server);
     drop(all);

@@ -2,6 +2,7 @@
 
 use super::gist::gist;
 use super::mount_culprit::blame;
+use super::node_life::is_young;
 use super::preparation::{innermost, pull, telling, warnings};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{ContainerStatus, Event, Kind, ObjectRef, Pod, PodContainer, Time, condition};
@@ -68,7 +69,11 @@ fn since(pod: &Pod) -> Time {
 
 fn is_stuck(view: &View<'_>, pod: &Pod, warnings: &[&Event]) -> bool {
     let pending = pod.status.phase == "Pending";
-    let failing = !warnings.is_empty() && (view.lasts(since(pod), FIRST_TRY) || warnings.iter().any(|e| e.times() > 2));
+    // The network of a node that has just joined comes last, and its kubelet complains every two seconds until then.
+    let joins = view.node(&pod.spec.node_name).is_some_and(|node| is_young(view, node));
+    let patience = if joins { view.thresholds.settle } else { FIRST_TRY };
+    let again = !joins && warnings.iter().any(|e| e.times() > 2);
+    let failing = !warnings.is_empty() && (again || view.lasts(since(pod), patience));
     failing || (pending && view.lasts(since(pod), view.thresholds.settle))
 }
 
@@ -114,7 +119,7 @@ mod tests {
     use serde_json::json;
 
     use super::CHECK;
-    use crate::checks::testing::{Thing, claim, cluster, pod, warning};
+    use crate::checks::testing::{Thing, claim, cluster, node, pod, warning};
     use crate::finding::Severity;
 
     const SANDBOX: &str = "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \
@@ -176,6 +181,12 @@ mod tests {
         let none = "network is not ready: container runtime network not ready: cni plugin not initialized";
         let all = cluster().with(creating("2026-11-26T11:57:00Z")).with(warn("NetworkNotReady", none));
         all.finds(&CHECK, &["pod shop/web-0"]).blames("node worker-1");
+        let joins = node("worker-1").set("metadata.creationTimestamp", "2026-11-26T11:56:30Z");
+        cluster()
+            .with(joins)
+            .with(creating("2026-11-26T11:57:00Z"))
+            .with(warn("NetworkNotReady", none).set("count", 90))
+            .is_fine(&CHECK);
     }
 
     #[test]

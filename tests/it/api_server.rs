@@ -7,13 +7,17 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
+use base64::Engine as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use hyper::body::{Body, Bytes, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use rustls::pki_types::PrivateKeyDer;
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsAcceptor;
 
 /// What goes wrong with requests for a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +67,7 @@ const PREPARED_PAGE: usize = 500;
 #[derive(Default)]
 pub(crate) struct Builder {
     state: State,
+    tls: bool,
 }
 
 impl Builder {
@@ -85,13 +90,15 @@ impl Builder {
     }
 
     /// Adds a long list, whose pages are made now and not while somebody waits. Clients have to take gzip.
-    pub(crate) fn prepared(mut self, path: &str, items: &[String]) -> Self {
-        let pages: Vec<&[String]> = items.chunks(PREPARED_PAGE).collect();
+    pub(crate) fn prepared(mut self, path: &str, kind: &str, items: &[String]) -> Self {
+        let version = path.trim_start_matches("/apis/").trim_start_matches("/api/");
+        let version = version.rsplit_once('/').map_or("", |(version, _)| version);
+        let pages: Vec<&[String]> = if items.is_empty() { vec![items] } else { items.chunks(PREPARED_PAGE).collect() };
         let page = |(at, items): (usize, &&[String])| {
             let next = if at + 1 < pages.len() { (at + 1).to_string() } else { String::new() };
             let items = items.join(",");
             let list = format!(
-                r#"{{"kind":"List","apiVersion":"v1","metadata":{{"resourceVersion":"7","continue":"{next}"}},"items":[{items}]}}"#
+                r#"{{"kind":"{kind}List","apiVersion":"{version}","metadata":{{"resourceVersion":"7","continue":"{next}"}},"items":[{items}]}}"#
             );
             Bytes::from(zipped(list.as_bytes()))
         };
@@ -112,36 +119,67 @@ impl Builder {
         self
     }
 
+    /// Speaks TLS, with a certificate that only its own kubeconfig vouches for.
+    pub(crate) fn with_tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
     /// Starts it on a free port of this machine; it ends with the test process.
     pub(crate) fn start(self) -> ApiServer {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         listener.set_nonblocking(true).expect("set");
-        let address = format!("http://{}", listener.local_addr().expect("bound"));
+        let certificate =
+            self.tls.then(|| rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate"));
+        let authority = certificate.as_ref().map(|c| c.cert.pem());
+        let scheme = if self.tls { "https" } else { "http" };
+        let address = format!("{scheme}://{}", listener.local_addr().expect("bound"));
         let asked = self.state.asked.clone();
         let state = Arc::new(Mutex::new(self.state));
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(serve(listener, state));
+            runtime.block_on(serve(listener, certificate.as_ref().map(acceptor), state));
         });
         let started = ApiServer { address, asked, home: tempfile::tempdir().expect("a folder") };
-        started.write_kubeconfig("config", "token: secret-token-1", "shop");
+        started.write("config", "token: secret-token-1", "shop", authority.as_deref());
         started
     }
 }
 
-async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
+async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Mutex<State>>) {
     let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
     while let Ok((stream, _)) = listener.accept().await {
-        let state = state.clone();
+        let (state, tls) = (state.clone(), tls.clone());
         tokio::spawn(async move {
-            let service = service_fn(move |request| {
-                let answer = answer(&request, &state);
-                async move { answer }
-            });
-            // A client that goes, or a connection that is reset on purpose, is none of the server's business.
-            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            match tls {
+                None => connection(stream, state).await,
+                // A client that does not believe the certificate goes.
+                Some(tls) => match tls.accept(stream).await {
+                    Ok(stream) => connection(stream, state).await,
+                    Err(_) => {}
+                },
+            }
         });
     }
+}
+
+async fn connection(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<Mutex<State>>) {
+    let service = service_fn(move |request| {
+        let answer = answer(&request, &state);
+        async move { answer }
+    });
+    // A client that goes, or a connection that is reset on purpose, is none of the server's business.
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+fn acceptor(certificate: &rcgen::CertifiedKey<rcgen::KeyPair>) -> TlsAcceptor {
+    let key = PrivateKeyDer::Pkcs8(certificate.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config =
+        rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().expect("versions");
+    let config =
+        config.with_no_client_auth().with_single_cert(vec![certificate.cert.der().clone()], key).expect("a pair");
+    TlsAcceptor::from(Arc::new(config))
 }
 
 impl ApiServer {
@@ -154,12 +192,18 @@ impl ApiServer {
         self.home.path().join("config").display().to_string()
     }
 
-    /// Writes another kubeconfig with this user and returns its path.
+    /// Writes another kubeconfig with this user, that vouches for nobody, and returns its path.
     pub(crate) fn write_kubeconfig(&self, name: &str, user: &str, namespace: &str) -> String {
+        self.write(name, user, namespace, None)
+    }
+
+    fn write(&self, name: &str, user: &str, namespace: &str, authority: Option<&str>) -> String {
+        let encoded = authority.map(|pem| base64::prelude::BASE64_STANDARD.encode(pem));
+        let authority = encoded.map_or(String::new(), |data| format!(", certificate-authority-data: {data}"));
         let path = self.home.path().join(name);
         let text = format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: test\ncontexts:\n- name: test\n  context: {{cluster: test, user: test, namespace: {namespace}}}\n\
-             clusters:\n- name: test\n  cluster: {{server: '{}'}}\nusers:\n- name: test\n  user:\n    {user}\n",
+             clusters:\n- name: test\n  cluster: {{server: '{}'{authority}}}\nusers:\n- name: test\n  user:\n    {user}\n",
             self.address
         );
         std::fs::write(&path, text).expect("written");

@@ -320,3 +320,133 @@ fn a_real_cluster_is_read() {
     assert_ne!(json["verdict"], "unreachable");
     assert!(json["coverage"]["objects"].as_u64().is_some_and(|n| n > 0), "{json}");
 }
+
+/// A second namespace, whose pod wants a secret that the first one's rights do not show.
+const WEB: &str = r#"
+apiVersion: v1
+kind: Namespace
+metadata: {name: web, uid: n2}
+status: {phase: Active}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: front-0, namespace: web, uid: p9, labels: {app: front}}
+spec: {nodeName: worker-1, containers: [{name: front, image: "shop/front:1", envFrom: [{secretRef: {name: front-key}}]}]}
+status:
+  phase: Running
+  conditions: [{type: Ready, status: "True"}]
+  containerStatuses: [{name: front, ready: true, restartCount: 0, state: {running: {startedAt: "2026-01-01T00:00:00Z"}}}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: default, namespace: web, uid: sa2}
+"#;
+
+#[test]
+fn what_is_forbidden_in_one_namespace_is_read_in_the_others() {
+    let server = shop()
+        .yaml(WEB)
+        .trouble("/api/v1/secrets", Trouble::Forbidden)
+        .trouble("/api/v1/namespaces/web/secrets", Trouble::Forbidden)
+        .start();
+    let outcome = health(&server, &[]);
+    assert_eq!(causes(&outcome), [("oomkilled".to_owned(), "api-0".to_owned())]);
+    assert!(not_looked_at(&outcome).contains("secrets of namespace web: forbidden"), "{}", outcome.stdout);
+    assert!(!not_looked_at(&outcome).contains("namespace shop"), "{}", outcome.stdout);
+    // Where it may be listed, a secret that is not there is missing.
+    let gone = SHOP.replace("name: cart-db, namespace: shop, uid: s1", "name: other, namespace: shop, uid: s1");
+    let server = ApiServer::build()
+        .yaml(&gone)
+        .yaml(WEB)
+        .trouble("/api/v1/secrets", Trouble::Forbidden)
+        .trouble("/api/v1/namespaces/web/secrets", Trouble::Forbidden)
+        .start();
+    let found = causes(&health(&server, &[]));
+    assert!(
+        found.iter().any(|(_, name)| name == "cart-db") && !found.iter().any(|(_, n)| n == "front-key"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn add_ons_that_are_not_installed_are_no_gap() {
+    let certificate = "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: tls, namespace: shop, uid: c1}\n\
+        spec: {secretName: cart-db, issuerRef: {name: ca, kind: ClusterIssuer}}\nstatus: {conditions: [{type: Ready, status: \"True\"}]}\n";
+    let outcome = health(&shop().yaml(certificate).start(), &[]);
+    let gaps = not_looked_at(&outcome);
+    assert!(!gaps.contains("applications") && !gaps.contains("scaledobjects"), "{gaps}");
+    assert!(gaps.contains("clusterissuers") || !gaps.contains("issuers"), "{gaps}");
+}
+
+#[test]
+fn every_context_is_looked_at_and_one_that_does_not_answer_costs_no_other() {
+    let server = shop().start();
+    let text = std::fs::read_to_string(server.kubeconfig()).expect("readable");
+    let both = text
+        .replace("contexts:\n", "contexts:\n- name: gone\n  context: {cluster: gone, user: test}\n")
+        .replace("clusters:\n", &format!("clusters:\n- name: gone\n  cluster: {{server: '{}'}}\n", nobody()));
+    std::fs::write(server.kubeconfig(), both).expect("written");
+    let config = server.kubeconfig();
+    let outcome = idp(&["cluster-health", "--kubeconfig", &config, "--all-contexts"]).run();
+    assert_eq!(outcome.status, 2);
+    assert!(
+        outcome.stdout.contains("UNREACHABLE  gone") && outcome.stdout.contains("DEGRADED  test"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(outcome.stderr.contains("connection refused"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_server_whose_certificate_nobody_vouches_for_is_not_believed() {
+    let server = shop().with_tls().start();
+    let outcome = idp(&["cluster-health", "--kubeconfig", &server.write_kubeconfig("plain", "token: x", "shop")]).run();
+    assert_eq!(outcome.status, 2, "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("certificate") && outcome.stderr.contains("certificate-authority"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(server.asked().is_empty(), "nothing is said to a stranger");
+    assert_eq!(causes(&health(&server, &[])), [("oomkilled".to_owned(), "api-0".to_owned())]);
+}
+
+#[test]
+fn outside_of_a_pod_the_service_account_of_a_pod_is_not_there() {
+    let outcome = idp(&["cluster-health"])
+        .env("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+        .env("KUBERNETES_SERVICE_PORT", "1")
+        .env("HOME", "/nonexistent")
+        .run();
+    assert!(
+        outcome.status == 2 && outcome.stderr.contains("the service account of this pod cannot be used"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_long_list_comes_in_pages_of_five_hundred() {
+    let pod = |n: usize| {
+        format!(r#"{{"metadata":{{"name":"p-{n}","namespace":"shop","uid":"q{n}"}},"status":{{"phase":"Succeeded"}}}}"#)
+    };
+    let items: Vec<String> = (0..1201).map(pod).collect();
+    let server = shop().prepared("/api/v1/pods", "Pod", &items).start();
+    let outcome = health(&server, &[]);
+    let asked = server.asked().into_iter().filter(|a| a.starts_with("/api/v1/pods?")).count();
+    let others = health(&shop().prepared("/api/v1/pods", "Pod", &[]).start(), &[]);
+    let objects = |outcome: &Outcome| outcome.json()["coverage"]["objects"].as_u64().expect("a number");
+    assert_eq!((asked, objects(&outcome) - objects(&others)), (3, 1201));
+}
+
+#[test]
+fn whoever_watches_is_told_again_until_they_stop() {
+    let server = shop().start();
+    let config = server.kubeconfig();
+    let mut watching = super::terminal::running(&["cluster-health", "--watch", "1s", "--kubeconfig", &config]);
+    let first = watching.wait_for("checks ran", std::time::Duration::from_secs(20));
+    assert!(first.contains("DEGRADED  test") && first.contains("oomkilled.md"), "{first}");
+    let second = watching.wait_for("checks ran", std::time::Duration::from_secs(20));
+    assert!(second.contains("DEGRADED  test"), "{second}");
+    watching.interrupt();
+    assert_eq!(watching.status(), Some(0));
+}

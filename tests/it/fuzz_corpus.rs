@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use idp::checks::{Selection, View, examine};
 use idp::diagnosis::Given;
 use idp::engine::{Engine, Side, Survey, changes};
+use idp::evidence::cluster::{KINDS, Read, Snapshot};
 use idp::evidence::{Joiner, Source, format, printable, unescape};
 use idp::runbook::{Catalogue, head};
 use idp::signal::Tracker;
@@ -70,5 +72,18 @@ fn the_runbook_corpus_is_survived() {
             let _ = head::parse("x", yaml);
             let _ = head::examples(body, first);
         }
+    });
+}
+
+#[test]
+fn the_dump_corpus_is_survived() {
+    replay("dump", |bytes| {
+        let mut snapshot = Snapshot::default();
+        for info in KINDS {
+            let _ = snapshot.decode(info.kind, bytes);
+            snapshot.reads.note(info.kind, Read::Whole);
+        }
+        let view = View::new(&snapshot, "2026-03-01T09:00:00Z".parse().expect("a time"));
+        let _ = examine(&view, &Selection { hygiene: true, ..Selection::default() });
     });
 }

@@ -49,7 +49,7 @@ fn secrets_are_shown_only_to_a_person_who_asks_on_a_terminal() {
     assert!(open.contains("hunter2hunter2") && open.contains("s3cr3tpass"), "{open}");
 }
 
-/// A running `idp diagnose --follow` whose input is a pipe that stays open.
+/// A running `idp` whose input is a pipe that stays open.
 pub(crate) struct Following {
     child: std::process::Child,
     input: Option<std::process::ChildStdin>,
@@ -58,14 +58,15 @@ pub(crate) struct Following {
 
 /// Begins to follow.
 pub(crate) fn follow() -> Following {
+    running(&["diagnose", "--follow"])
+}
+
+/// Starts a program that goes on until somebody stops it.
+pub(crate) fn running(args: &[&str]) -> Following {
     use std::io::Read;
     use std::process::Stdio;
-    let mut child = command(&["diagnose", "--follow"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("starts");
+    let mut child =
+        command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
     let mut stdout = child.stdout.take().expect("piped");
     let (sender, output) = std::sync::mpsc::channel();
     std::thread::spawn(move || {

@@ -54,6 +54,9 @@ impl LiveError {
             Self::Credentials(_) => {
                 "run the plugin by hand, or log in again (`aws sso login`, `gcloud auth login` …)".into()
             }
+            Self::Unreachable { why, .. } if why.contains("its certificate") => {
+                "see whether the address is right, and give the kubeconfig the cluster's own `certificate-authority-data`".into()
+            }
             Self::Unreachable { .. } => {
                 "see whether VPN, proxy and address are right: `kubectl cluster-info`; a dump can be read with --from"
                     .into()

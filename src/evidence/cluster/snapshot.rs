@@ -100,7 +100,11 @@ impl Reads {
             Some(Read::Namespaces(known)) if known.contains(namespace) => Ok(()),
             Some(Read::Namespaces(_)) => {
                 let why = self.refused.get(&(kind, namespace.to_owned())).map_or("not read", String::as_str);
-                let place = if namespace.is_empty() { String::new() } else { format!(" of namespace {namespace}") };
+                let place = if namespace.is_empty() {
+                    " of other namespaces".into()
+                } else {
+                    format!(" of namespace {namespace}")
+                };
                 Err(format!("{plural}{place}: {why}"))
             }
             Some(Read::Part(why) | Read::Not(why)) => Err(format!("{plural}: {why}")),
