@@ -3,7 +3,8 @@
 const TAXONOMY: &str = include_str!("../../runbooks/taxonomy.tsv");
 
 /// Whether `category` is known, and `cause` one of its causes (an empty cause always is).
-pub(super) fn knows(category: &str, cause: &str) -> bool {
+#[must_use]
+pub fn knows(category: &str, cause: &str) -> bool {
     TAXONOMY.lines().skip(1).any(|line| {
         let mut columns = line.split('\t');
         columns.next() == Some(category) && (cause.is_empty() || columns.next() == Some(cause))

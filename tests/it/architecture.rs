@@ -16,9 +16,26 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("checks", &["text", "evidence", "redact", "signal", "finding"]),
     ("diagnosis", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks"]),
     ("engine", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "diagnosis"]),
+    ("search", &["runbook", "evidence"]),
+    ("lint", &["evidence", "redact", "finding", "command", "runbook"]),
     ("collect", &["evidence", "text"]),
-    ("store", &["runbook", "redact"]),
-    ("report", &["checks", "engine", "redact", "diagnosis", "finding", "evidence", "runbook", "command", "text"]),
+    ("store", &["runbook", "search", "redact"]),
+    (
+        "report",
+        &[
+            "checks",
+            "engine",
+            "redact",
+            "diagnosis",
+            "finding",
+            "evidence",
+            "runbook",
+            "command",
+            "text",
+            "search",
+            "lint",
+        ],
+    ),
     ("cli", &["evidence"]),
     ("settings", &["cli", "finding", "checks", "diagnosis"]),
     (
@@ -34,6 +51,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "checks",
             "diagnosis",
             "engine",
+            "search",
+            "lint",
             "collect",
             "store",
             "report",
@@ -44,8 +63,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that take values and return values.
-const PURE: &[&str] =
-    &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks", "diagnosis", "engine"];
+const PURE: &[&str] = &[
+    "text",
+    "evidence",
+    "redact",
+    "signal",
+    "finding",
+    "command",
+    "runbook",
+    "checks",
+    "diagnosis",
+    "engine",
+    "search",
+    "lint",
+];
 
 /// What a pure room may not name.
 const IMPURE: &[&str] = &[

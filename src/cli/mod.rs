@@ -1,8 +1,12 @@
 //! What was typed. [`crate::settings`] says what it means.
 
+mod runbook;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use runbook::*;
 
 /// Names the cause of a failure from logs, with evidence and safe fixes.
 ///
@@ -320,21 +324,6 @@ pub enum PatternOrder {
     First,
     /// Those that appeared last first.
     New,
-}
-
-/// `idp runbook`.
-#[derive(Debug, Args)]
-pub struct Runbook {
-    /// What to do with runbooks.
-    #[command(subcommand)]
-    pub command: RunbookCommand,
-}
-
-/// The subcommands of `idp runbook`.
-#[derive(Debug, Subcommand)]
-pub enum RunbookCommand {
-    /// Print the log signals of all runbooks, one expression a line, for `rg -f`.
-    Signatures,
 }
 
 /// `idp config`.

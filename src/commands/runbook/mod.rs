@@ -1,0 +1,27 @@
+//! `idp runbook`: one file for each of its subcommands.
+
+mod coverage;
+mod lint;
+mod list;
+mod new;
+mod search;
+mod show;
+mod signatures;
+mod test;
+
+use super::Status;
+use crate::cli::{Runbook, RunbookCommand};
+use crate::settings::Settings;
+
+pub(super) fn run(args: &Runbook, settings: &Settings) -> anyhow::Result<Status> {
+    match &args.command {
+        RunbookCommand::Search(args) => search::run(args, settings),
+        RunbookCommand::List(args) => list::run(args, settings),
+        RunbookCommand::Show(args) => show::run(args, settings),
+        RunbookCommand::Lint(args) => lint::run(args, settings),
+        RunbookCommand::Test(args) => test::run(args, settings),
+        RunbookCommand::New(args) => new::run(args, settings),
+        RunbookCommand::Coverage(args) => coverage::run(args, settings),
+        RunbookCommand::Signatures => signatures::run(settings),
+    }
+}

@@ -1,0 +1,5 @@
+//! Facts about tools and APIs, as tables. Each says where it is from.
+
+pub(super) mod api;
+pub(super) mod loss;
+pub(super) mod tools;
