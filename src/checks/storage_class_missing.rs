@@ -1,5 +1,6 @@
 //! A claim asks for a class of storage that does not exist.
 
+use super::statefulset_storage_class_missing::lookup;
 use super::{Basis, Check, Lookup, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, ObjectRef};
 use crate::finding::{Fault, Severity};
@@ -11,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::High,
     stage: Stage::Cause,
     basis: Basis::Spec,
-    needs: &[Kind::PersistentVolumeClaim, Kind::StorageClass],
+    needs: &[Kind::PersistentVolumeClaim, Kind::StorageClass, Kind::PersistentVolume],
     hygiene: false,
     run,
 };
@@ -22,7 +23,7 @@ fn run(view: &View<'_>) -> Verdict {
     for claim in view.snapshot.claims.iter().filter(|c| c.status.phase != "Bound") {
         // An empty class means: none, and a volume by name.
         let Some(class) = claim.class().filter(|c| !c.is_empty()) else { continue };
-        match view.lookup(Kind::StorageClass, "", class) {
+        match lookup(view, class) {
             Lookup::Found => {}
             Lookup::Unknown(why) => verdict.unknown(why),
             Lookup::Missing => verdict.found(
@@ -44,7 +45,7 @@ fn run(view: &View<'_>) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::CHECK;
-    use crate::checks::testing::{claim, cluster, storage_class};
+    use crate::checks::testing::{claim, cluster, storage_class, thing};
     use crate::evidence::cluster::Kind;
 
     #[test]
@@ -65,5 +66,14 @@ mod tests {
         cluster()
             .with(claim("shop/data").set("status.phase", "Pending").set("spec.storageClassName", ""))
             .is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_claim_alone_among_manifests_and_a_class_of_volumes_made_by_hand_say_nothing() {
+        let manifest = claim("shop/data").unset("status.phase");
+        cluster().with(manifest).as_manifests().cannot_say(&CHECK, "none among the manifests");
+        let volume = thing("v1", "PersistentVolume", "disk-1").set("spec.storageClassName", "manual");
+        let pending = claim("shop/data").set("status.phase", "Pending").set("spec.storageClassName", "manual");
+        cluster().with(pending).with(volume).is_fine(&CHECK);
     }
 }
