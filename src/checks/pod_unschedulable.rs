@@ -41,6 +41,8 @@ fn sentence(pod: &Unplaced<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::CHECK;
     use crate::checks::testing::{Thing, cluster, pod, warning};
     use crate::finding::Severity;
@@ -93,5 +95,16 @@ mod tests {
         cluster().with(pending(FULL).set("status.phase", "Failed")).is_fine(&CHECK);
         cluster().with(pending(FULL).set("metadata.deletionTimestamp", "2026-11-26T11:59:00Z")).is_fine(&CHECK);
         cluster().with(pending(FULL).condition("PodScheduled", "False", "SchedulingGated")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn at_first_an_autoscaler_may_not_have_looked_yet() {
+        let condition = |at: &str| json!([{ "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": FULL, "lastTransitionTime": at }]);
+        let severity = |at: &str| {
+            let waiting = pending(FULL).set("status.conditions", condition(at));
+            cluster().with(waiting).finds(&CHECK, &["pod shop/web-0"]).faults[0].severity
+        };
+        assert_eq!(severity("2026-11-26T11:59:40Z"), Some(Severity::Low));
+        assert_eq!(severity("2026-11-26T11:58:00Z"), None);
     }
 }
