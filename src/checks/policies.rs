@@ -56,8 +56,8 @@ pub(super) fn targets<'s>(view: &View<'s>) -> Vec<Target<'s>> {
         labels: &pod.metadata.labels,
         spec: &pod.spec,
     });
-    let made = templates(view).into_iter().filter(|t| t.object.kind != Kind::Pod && view.pods_of(&t.object).is_empty());
-    let made = made.map(|t| Target { object: t.object, labels: t.labels, spec: t.spec });
+    let made = templates(view).iter().filter(|t| t.object.kind != Kind::Pod && view.pods_of(&t.object).is_empty());
+    let made = made.map(|t| Target { object: t.object.clone(), labels: t.labels, spec: t.spec });
     live.chain(made).filter(|t| !t.spec.host_network).collect()
 }
 

@@ -31,10 +31,10 @@ pub(super) const CHECK: Check = Check {
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for template in templates(view) {
-        let missing = missing(view, &template);
+        let missing = missing(view, template);
         let namespace = template.object.namespace.as_str();
         let ranges = view.snapshot.limit_ranges.iter().filter(|r| r.metadata.namespace == namespace);
-        let demand = Demand { template: &template, defaults: Defaults::of(ranges), missing };
+        let demand = Demand { template, defaults: Defaults::of(ranges), missing };
         for quota in quotas(view, namespace).filter(|_| missing > 0) {
             let mut all = demand.too_much(view, quota);
             let unstated = demand.unstated(quota);
