@@ -63,7 +63,7 @@ pub(super) fn targets<'s>(view: &View<'s>) -> Vec<Target<'s>> {
 
 /// The policies that select pods with these labels.
 pub(super) fn selecting<'s>(view: &View<'s>, target: &Target<'_>) -> Vec<&'s NetworkPolicy> {
-    let policies = view.snapshot.network_policies.iter().filter(|p| p.metadata.namespace == target.object.namespace);
+    let policies = view.policies_in(&target.object.namespace).iter().copied();
     policies.filter(|p| !p.metadata.is_going() && p.spec.pod_selector.matches(target.labels)).collect()
 }
 

@@ -2,10 +2,12 @@
 
 mod graph;
 mod lookup;
+mod room;
 mod thresholds;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
@@ -13,11 +15,12 @@ use super::claim_users::claims_of;
 use super::job_history::cron_job;
 use super::templates::{self, Template};
 use crate::evidence::cluster::{
-    Claim, EndpointSlice, Event, Job, Kind, LabelSelector, Meta, Namespace, Node, ObjectRef, Origin, Pod, Service,
-    Snapshot, Time, Workload,
+    Claim, EndpointSlice, Event, Job, Kind, LabelSelector, Meta, Namespace, NetworkPolicy, Node, ObjectRef, Origin,
+    Pod, Service, Snapshot, Time, Workload,
 };
 
 pub use lookup::{Endpoints, Lookup};
+pub(super) use room::resources;
 pub use thresholds::Thresholds;
 
 /// Seconds in which an object and what it names may be made one after the other, with the lists read in between.
@@ -49,6 +52,8 @@ pub struct View<'s> {
     jobs_of: HashMap<&'s str, HashMap<&'s str, Vec<&'s Job>>>,
     users: HashMap<&'s str, HashMap<Cow<'s, str>, Vec<&'s Pod>>>,
     templates: Vec<Template<'s>>,
+    policies_in: HashMap<&'s str, Vec<&'s NetworkPolicy>>,
+    taken: OnceLock<room::Taken>,
     slices: HashMap<(&'s str, &'s str), Vec<&'s EndpointSlice>>,
     events: HashMap<(&'s str, &'s str, &'s str), Vec<&'s Event>>,
 }
@@ -96,6 +101,8 @@ impl<'s> View<'s> {
             jobs_of: HashMap::new(),
             users: HashMap::new(),
             templates: Vec::new(),
+            policies_in: HashMap::new(),
+            taken: OnceLock::new(),
             slices: HashMap::new(),
             events: HashMap::new(),
         };
@@ -125,6 +132,9 @@ impl<'s> View<'s> {
         }
         for (kind, workload) in snapshot.workloads() {
             self.workloads_in.entry(&workload.metadata.namespace).or_default().push((kind, workload));
+        }
+        for policy in &snapshot.network_policies {
+            self.policies_in.entry(&policy.metadata.namespace).or_default().push(policy);
         }
         for job in &snapshot.jobs {
             if let Some(name) = cron_job(job) {
@@ -218,6 +228,12 @@ impl<'s> View<'s> {
     #[must_use]
     pub fn workloads_in(&self, namespace: &str) -> &[(Kind, &'s Workload)] {
         self.workloads_in.get(namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// The network policies of a namespace.
+    #[must_use]
+    pub fn policies_in(&self, namespace: &str) -> &[&'s NetworkPolicy] {
+        self.policies_in.get(namespace).map_or(&[], Vec::as_slice)
     }
 
     /// A job.
