@@ -139,7 +139,7 @@ impl<'v> Probed<'v> {
 
     /// How often it failed lately.
     pub(super) fn times(&self) -> i64 {
-        self.failures.iter().fold(0, |sum: i64, e| sum.saturating_add(e.times()))
+        self.failures.iter().map(|e| e.times()).sum()
     }
 
     /// Whether it failed as often as it may in a row, and may still fail. A single slow answer is not worth a word, and events add up over hours.
