@@ -78,7 +78,7 @@ fn unhealthy(view: &View<'_>, app: &Custom) -> Option<Fault> {
 /// It differs from its source until somebody syncs it by hand.
 fn drifted(view: &View<'_>, app: &Custom) -> Option<Fault> {
     let young = app.metadata.creation_timestamp.age(view.now).is_some_and(|age| age < view.thresholds.settle);
-    let waits = waits(app) && !young && said(app, &["operationState", "phase"]) != "Running";
+    let waits = (waits(app) || drifts(app)) && !young && said(app, &["operationState", "phase"]) != "Running";
     waits.then(|| {
         fault(app, "is out of sync and waits for a sync by hand")
             .seen("status.sync.status", said(app, &["sync", "status"]))
@@ -88,6 +88,14 @@ fn drifted(view: &View<'_>, app: &Custom) -> Option<Fault> {
 
 fn waits(app: &Custom) -> bool {
     said(app, &["sync", "status"]) == "OutOfSync" && !is_automated(app)
+}
+
+/// Whether it was changed in the cluster and nobody changes it back: what is automated syncs a revision only once.
+fn drifts(app: &Custom) -> bool {
+    let heals = app.spec.pointer("/syncPolicy/automated/selfHeal").is_some_and(|heals| *heals == true);
+    let revision = said(app, &["sync", "revision"]);
+    let synced = !revision.is_empty() && revision == said(app, &["operationState", "syncResult", "revision"]);
+    said(app, &["sync", "status"]) == "OutOfSync" && synced && !heals
 }
 
 fn is_automated(app: &Custom) -> bool {
@@ -167,5 +175,17 @@ mod tests {
         cluster().with(app("Healthy", "OutOfSync")).is_fine(&CHECK);
         let running = app("Missing", "OutOfSync").set("status.operationState.phase", "Running");
         cluster().with(running).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn what_is_automated_and_does_not_heal_waits_for_a_person_too() {
+        let drifted = app("Healthy", "OutOfSync")
+            .set("status.sync.revision", "4f1c")
+            .set("status.operationState.syncResult.revision", "4f1c");
+        cluster().with(drifted.clone()).is_fine(&CHECK);
+        let unhealed = drifted.set("spec.syncPolicy.automated", json!({}));
+        let told = cluster().with(unhealed.clone()).finds(&CHECK, &[SHOP]);
+        assert_eq!(told.says("waits for a sync by hand").faults[0].severity, Some(Severity::Low));
+        cluster().with(unhealed.set("status.sync.revision", "5a2d")).is_fine(&CHECK);
     }
 }

@@ -1,8 +1,8 @@
 //! A disruption budget lets no pod go: drains, upgrades and scale-downs of nodes wait for it.
 
-use super::budgets::{protects, replicated};
+use super::budgets::{autoscaler_of, protects, replicated};
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Budget, Condition, Kind, ObjectRef, condition};
+use crate::evidence::cluster::{Budget, Condition, IntOrString, Kind, ObjectRef, Workload, condition};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -65,22 +65,38 @@ fn block(view: &View<'_>, budget: &Budget) -> Option<Block> {
         return None;
     }
     let pods = usual_pods(view, budget);
-    if status.desired_healthy >= pods {
-        return Some(Block::Always(pods));
+    if status.desired_healthy >= pods || demands_all(budget) {
+        return Some(Block::Always(pods.min(status.expected_pods)));
     }
-    // More than enough are well, so that evictions are under way.
-    (status.current_healthy <= status.desired_healthy).then_some(Block::Unhealthy)
+    // More than enough are well, so that evictions are under way; or all are, and an autoscaler could make more.
+    let short = status.current_healthy <= status.desired_healthy && status.current_healthy < status.expected_pods;
+    short.then_some(Block::Unhealthy)
 }
 
-/// How many pods there are outside of a roll-out, which counts the new ones beside the old: the replicas of the workloads, if all pods are theirs.
+/// Whether it demands every pod, however many there are.
+fn demands_all(budget: &Budget) -> bool {
+    let says = |value: &Option<IntOrString>, all: &[&str]| {
+        value.as_ref().is_some_and(|v| all.contains(&v.to_string().as_str()))
+    };
+    says(&budget.spec.max_unavailable, &["0", "0%"]) || says(&budget.spec.min_available, &["100%"])
+}
+
+/// How many pods there may be outside of a roll-out, which counts the new ones beside the old: the replicas of the workloads, or what autoscalers may make of
+/// them, if all pods are theirs.
 fn usual_pods(view: &View<'_>, budget: &Budget) -> i64 {
     let namespace = &budget.metadata.namespace;
     let workloads = replicated(view)
         .filter(|(_, w)| w.metadata.namespace == *namespace && protects(budget, &w.spec.template.metadata.labels));
-    let wanted: Vec<(ObjectRef, i64)> = workloads.map(|(kind, w)| (w.metadata.object(kind), w.wanted())).collect();
+    let most = |object: &ObjectRef, w: &Workload| {
+        autoscaler_of(view, object).map_or(w.wanted(), |a| a.spec.max_replicas.max(w.wanted()))
+    };
+    let wanted: Vec<(ObjectRef, i64)> = workloads
+        .map(|(kind, w)| (w.metadata.object(kind), w))
+        .map(|(object, w)| (object.clone(), most(&object, w)))
+        .collect();
     let pods = view.pods_in(namespace).iter().filter(|p| protects(budget, &p.metadata.labels));
     let mut tops = pods.map(|p| view.top(&p.metadata.object(Kind::Pod)));
-    let total: i64 = wanted.iter().map(|(_, replicas)| replicas).sum();
+    let total = wanted.iter().fold(0, |sum: i64, (_, replicas)| sum.saturating_add(*replicas));
     let all_theirs = tops.all(|top| wanted.iter().any(|(workload, _)| *workload == top));
     if total > 0 && all_theirs { total } else { budget.status.expected_pods }
 }
@@ -112,7 +128,9 @@ fn fault(budget: &Budget, block: &Block) -> Fault {
         .fact("available", status.current_healthy.to_string());
     // Operators of databases hold their primary with such a budget, and move it before a drain.
     let by_operator = matches!(block, Block::Always(_)) && budget.metadata.controller().is_some();
-    if by_operator { fault.severity(Severity::Low) } else { fault }
+    // One pod that is well is the usual state of many, and no fault until a node is drained.
+    let calm = matches!(block, Block::Always(1)) && status.current_healthy >= status.desired_healthy;
+    if by_operator || calm { fault.severity(Severity::Low) } else { fault }
 }
 
 /// What it asks for, as it is written.
@@ -130,7 +148,7 @@ mod tests {
 
     use super::CHECK;
     use crate::checks::budgets::budget;
-    use crate::checks::testing::{Thing, cluster, pod, workload};
+    use crate::checks::testing::{Thing, cluster, pod, thing, workload};
     use crate::finding::Severity;
 
     const WEB: &str = "poddisruptionbudget shop/web";
@@ -193,5 +211,33 @@ mod tests {
         let primary = blocked(1, 1, 1).owned_by("postgresql.cnpg.io/v1", "Cluster", "db");
         let verdict = cluster().with(primary).finds(&CHECK, &[WEB]);
         assert_eq!(verdict.faults[0].severity, Some(Severity::Low));
+    }
+
+    #[test]
+    fn an_autoscaler_at_its_floor_has_room_above_unless_every_pod_is_demanded() {
+        let hpa = thing("autoscaling/v2", "HorizontalPodAutoscaler", "shop/web")
+            .set("spec.scaleTargetRef", json!({ "apiVersion": "apps/v1", "kind": "Deployment", "name": "web" }))
+            .set("spec.minReplicas", 2)
+            .set("spec.maxReplicas", 10);
+        let with = |budget: Thing| cluster().with(budget).with(workload("Deployment", "shop/web", 2)).with(hpa.clone());
+        with(blocked(2, 2, 2)).is_fine(&CHECK);
+        with(blocked(1, 2, 2)).finds(&CHECK, &[WEB]).says("only 1 of 2 pods are healthy");
+        with(blocked(2, 2, 2).set("spec.minAvailable", "100%"))
+            .finds(&CHECK, &[WEB])
+            .says("minAvailable 100% of 2 pods");
+    }
+
+    #[test]
+    fn a_single_pod_that_is_well_is_no_alarm() {
+        let severity = |budget| cluster().with(budget).finds(&CHECK, &[WEB]).faults[0].severity;
+        assert_eq!(severity(blocked(1, 1, 1)), Some(Severity::Low));
+        assert_eq!(severity(blocked(0, 1, 1)), None);
+        assert_eq!(severity(blocked(3, 3, 3)), None);
+    }
+
+    #[test]
+    fn replicas_of_any_number_are_borne() {
+        let many = |name: &str| workload("Deployment", name, i64::MAX);
+        cluster().with(blocked(1, 2, 3)).with(many("shop/web")).with(many("shop/next")).finds(&CHECK, &[WEB]);
     }
 }

@@ -1,7 +1,7 @@
 //! The selector of a disruption budget fits no pod: what it should protect is not protected.
 
 use super::budgets::has_pods;
-use super::{Basis, Check, Stage, Verdict, View};
+use super::{Basis, Check, Stage, Verdict, View, sources};
 use crate::evidence::cluster::{Budget, Kind, LabelSelector};
 use crate::finding::{Fault, Severity};
 
@@ -17,14 +17,10 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Where pods come from: if one of these was not read, what fits may be there unseen.
-const SOURCES: [Kind; 4] = [Kind::Pod, Kind::Deployment, Kind::StatefulSet, Kind::ReplicaSet];
-
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for budget in view.snapshot.budgets.iter().filter(|b| is_meant(b) && !has_pods(view, b)) {
-        let namespace = &budget.metadata.namespace;
-        match SOURCES.iter().try_for_each(|kind| view.snapshot.reads.complete(*kind, namespace)) {
+        match sources::complete(view, &budget.metadata.namespace) {
             Ok(()) => verdict.found(fault(budget)),
             Err(why) => verdict.unknown(why),
         }
@@ -94,5 +90,10 @@ mod tests {
     fn pods_and_workloads_that_may_not_be_read_are_not_missing() {
         cluster().with(budget("shop/web")).without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
         cluster().with(budget("shop/web")).without(Kind::Deployment).cannot_say(&CHECK, "deployments: forbidden");
+    }
+
+    #[test]
+    fn the_pods_of_jobs_that_may_not_be_read_may_fit_too() {
+        cluster().with(budget("shop/web")).without(Kind::CronJob).cannot_say(&CHECK, "cronjobs: forbidden");
     }
 }

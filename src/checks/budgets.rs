@@ -1,7 +1,7 @@
 //! What disruption budgets protect: shared by the checks of budgets.
 
-use super::View;
-use crate::evidence::cluster::{Budget, Kind, Map, Meta, Workload};
+use super::{View, sources};
+use crate::evidence::cluster::{Autoscaler, Budget, Kind, Map, ObjectRef, Workload};
 
 /// Whether a budget protects pods with these labels. An empty selector is every pod of the namespace, a missing one is none.
 pub(super) fn protects(budget: &Budget, labels: &Map<String>) -> bool {
@@ -14,17 +14,17 @@ pub(super) fn replicated<'s>(view: &View<'s>) -> impl Iterator<Item = (Kind, &'s
     all.filter(|(_, w)| w.metadata.controller().is_none_or(|o| o.kind != "Deployment"))
 }
 
+/// The autoscaler that decides on the replicas of a workload.
+pub(super) fn autoscaler_of<'s>(view: &View<'s>, object: &ObjectRef) -> Option<&'s Autoscaler> {
+    view.snapshot.autoscalers.iter().find(|a| {
+        let target = &a.spec.scale_target_ref;
+        a.metadata.namespace == object.namespace && target.name == object.name && target.kind == object.kind.name()
+    })
+}
+
 /// Whether something of the same namespace is or makes pods that a budget protects: pods, or templates that may be at zero.
 pub(super) fn has_pods(view: &View<'_>, budget: &Budget) -> bool {
-    let namespace = budget.metadata.namespace.as_str();
-    let snapshot = view.snapshot;
-    let near = |meta: &Meta| meta.namespace == namespace;
-    let workloads = snapshot.workloads().filter(|(_, w)| near(&w.metadata)).map(|(_, w)| &w.spec.template);
-    let jobs = snapshot.jobs.iter().filter(|j| near(&j.metadata)).map(|j| &j.spec.template);
-    let timed = snapshot.cron_jobs.iter().filter(|c| near(&c.metadata)).map(|c| &c.spec.job_template.spec.template);
-    let mut templates = workloads.chain(jobs).chain(timed);
-    view.pods_in(namespace).iter().any(|p| protects(budget, &p.metadata.labels))
-        || templates.any(|t| protects(budget, &t.metadata.labels))
+    sources::labels(view, &budget.metadata.namespace).any(|labels| protects(budget, labels))
 }
 
 /// A budget that demands two of the pods with the label `app: web`, of which three are well.

@@ -43,7 +43,7 @@ fn run(view: &View<'_>) -> Verdict {
 fn selectable<'s>(view: &View<'s>) -> Vec<(ObjectRef, &'s Map<String>)> {
     let pods = view.snapshot.pods.iter().filter(|p| !p.is_over() && !p.metadata.is_going());
     let pods = pods.map(|p| (view.top(&p.metadata.object(Kind::Pod)), &p.metadata.labels));
-    templates(view).into_iter().map(|t| (t.object, t.labels)).chain(pods).collect()
+    templates(view).iter().map(|t| (t.object.clone(), t.labels)).chain(pods).collect()
 }
 
 /// The budgets that select these labels, by name.

@@ -1,6 +1,7 @@
 //! cert-manager does not get a certificate: the first one never came, or a renewal fails.
 
 use super::denials::{denied, in_words, quoted};
+use super::ended_pods::DAY;
 use super::{Basis, Check, Lookup, Stage, Verdict, View};
 use crate::evidence::cluster::{Condition, Custom, Kind, ObjectRef};
 use crate::finding::{Fault, Severity};
@@ -33,7 +34,23 @@ fn run(view: &View<'_>) -> Verdict {
             }
         }
     }
+    let requests = view.snapshot.customs(Kind::CertificateRequest).iter();
+    verdict.faults.extend(requests.filter_map(|request| refused(view, request)));
     verdict
+}
+
+/// A request that failed and that no certificate tells of: those of drivers and of persons. Tries of yesterday are history.
+fn refused(view: &View<'_>, request: &Custom) -> Option<Fault> {
+    let told = request.metadata.controller().is_some_and(|owner| owner.kind == "Certificate");
+    let ready = denied(view, request, "Ready").filter(|c| matches!(c.reason.as_str(), "Failed" | "Denied"))?;
+    if told || request.metadata.is_going() || !view.is_recent(ready.last_transition_time, DAY) {
+        return None;
+    }
+    let name = &request.metadata.name;
+    let message = format!("the certificate that request {name} asks for is not issued ({})", in_words(&ready));
+    let fault = quoted(Fault::on(request.metadata.object(Kind::CertificateRequest), &message), &ready);
+    let issuer = request.text(&["spec", "issuerRef", "name"]).unwrap_or_default();
+    Some(fault.fact("issuer", issuer).severity(Severity::Medium))
 }
 
 /// The condition that says that it is not there or not renewed. A renewal that goes well leaves `Ready` alone.
@@ -161,5 +178,18 @@ mod tests {
             certificate("True").condition("Issuing", "False", "Failed").set("status.notAfter", "2026-12-20T00:00:00Z");
         let told = cluster().with(failing).with(issuer("True")).finds(&CHECK, &[WEB]);
         assert_eq!(told.says("still valid").faults[0].severity, Some(crate::finding::Severity::Medium));
+    }
+
+    #[test]
+    fn a_request_of_a_driver_tells_for_a_day_that_it_failed() {
+        let request = thing("cert-manager.io/v1", "CertificateRequest", "shop/csi-1")
+            .set("spec.issuerRef.name", "ca")
+            .condition("Ready", "False", "Denied");
+        let told = cluster().with(request.clone()).finds(&CHECK, &["certificaterequest shop/csi-1"]);
+        told.says("request csi-1 asks for is not issued (Denied)");
+        cluster().with(request.clone().condition("Ready", "False", "Pending")).is_fine(&CHECK);
+        let old = request.clone().set("status.conditions.0.lastTransitionTime", "2026-11-20T10:00:00Z");
+        cluster().with(old).is_fine(&CHECK);
+        cluster().with(request.owned_by("cert-manager.io/v1", "Certificate", "web")).is_fine(&CHECK);
     }
 }

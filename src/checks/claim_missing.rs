@@ -20,9 +20,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Seconds in which an object and its claim may be made one after the other, with the lists read in between.
-const FRESH: i64 = 60;
-
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     // A claim that is in use cannot vanish, so only pods that still wait for a node matter; manifests know no phase.
@@ -30,7 +27,7 @@ fn run(view: &View<'_>) -> Verdict {
         look_at_pod(view, &mut verdict, pod);
     }
     for template in wanted_templates(view).filter(|t| view.pods_of(&t.object).is_empty()) {
-        look_at_template(view, &mut verdict, &template);
+        look_at_template(view, &mut verdict, template);
     }
     verdict
 }
@@ -45,7 +42,7 @@ fn look_at_pod(view: &View<'_>, verdict: &mut Verdict, pod: &Pod) {
             (_, Some((field, text))) => {
                 verdict.found(fault(&pod.metadata, Kind::Pod, "spec", claim).seen(*field, *text));
             }
-            (Lookup::Missing, None) if is_settled(view, &pod.metadata) => {
+            (Lookup::Missing, None) if !view.is_fresh(&pod.metadata) => {
                 verdict.found(fault(&pod.metadata, Kind::Pod, "spec", claim));
             }
             (Lookup::Missing, None) => {}
@@ -58,7 +55,7 @@ fn look_at_template(view: &View<'_>, verdict: &mut Verdict, template: &Template<
     let own = made_claims(view, template);
     for claim in claims(template.spec).into_iter().filter(|claim| !own.contains(claim)) {
         match view.lookup(Kind::PersistentVolumeClaim, &template.meta.namespace, claim) {
-            Lookup::Missing if is_settled(view, template.meta) => {
+            Lookup::Missing if !view.is_fresh(template.meta) => {
                 verdict.found(fault(template.meta, template.object.kind, template.path, claim));
             }
             Lookup::Unknown(why) => verdict.unknown(why),
@@ -77,10 +74,6 @@ fn made_claims<'s>(view: &View<'s>, template: &Template<'_>) -> BTreeSet<&'s str
     let workload = view.workload(&template.object);
     let made = workload.into_iter().flat_map(|w| &w.spec.volume_claim_templates);
     made.map(|c| c.metadata.name.as_str()).collect()
-}
-
-fn is_settled(view: &View<'_>, meta: &Meta) -> bool {
-    view.is_manifests() || view.lasts(meta.creation_timestamp, FRESH)
 }
 
 /// What the scheduler says of a pod, under whatever reason: some versions count a missing claim as their own error.

@@ -1,6 +1,5 @@
 //! A claim gets no volume.
 
-use super::claim_users::users;
 use super::gist::gist;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Claim, Event, Kind, Pod, StorageClass, condition};
@@ -75,14 +74,14 @@ fn binds_late(view: &View<'_>, claim: &Claim) -> Result<bool, String> {
 
 /// Without a pod such a claim is well, and with one the pod may be what waits.
 fn wait_with_pod<'s>(view: &View<'s>, claim: &Claim) -> Result<Option<Wait<'s>>, String> {
-    let users = users(view, &claim.metadata);
+    let users = view.users_of(&claim.metadata.namespace, &claim.metadata.name);
     if users.is_empty() {
         return view.snapshot.reads.complete(Kind::Pod, &claim.metadata.namespace).map(|()| None);
     }
     let late = |pod: &&Pod| !is_held_back(pod) && view.lasts(pod.metadata.creation_timestamp, view.thresholds.settle);
     let waits =
         |pod| if claim.metadata.annotations.get(CHOSEN).is_some() { Wait::Unanswered } else { Wait::ForPod(pod) };
-    Ok(users.into_iter().find(late).map(waits))
+    Ok(users.iter().copied().find(late).map(waits))
 }
 
 /// Whether a pod is not scheduled on purpose.

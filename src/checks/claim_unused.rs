@@ -1,5 +1,6 @@
 //! No pod and no template of pods mounts a claim: it costs and may be forgotten.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::claim_users::claims_of;
@@ -27,14 +28,14 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-type Name<'s> = (&'s str, String);
+type Name<'s> = (&'s str, Cow<'s, str>);
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     let used = used(view);
     for claim in view.snapshot.claims.iter().filter(|c| is_left_alone(view, c)) {
         let meta = &claim.metadata;
-        if used.contains(&(meta.namespace.as_str(), meta.name.clone())) || is_of_a_set(view, claim) {
+        if used.contains(&(meta.namespace.as_str(), Cow::Borrowed(meta.name.as_str()))) || is_of_a_set(view, claim) {
             continue;
         }
         match all_users_are_known(view, &meta.namespace) {
@@ -65,8 +66,8 @@ fn used<'s>(view: &View<'s>) -> BTreeSet<Name<'s>> {
     let cron_jobs = view.snapshot.cron_jobs.iter().map(|c| (&c.metadata, &c.spec.job_template.spec.template.spec));
     let jobs = view.snapshot.jobs.iter().map(|j| (&j.metadata, &j.spec.template.spec));
     let templates = workloads.chain(cron_jobs).chain(jobs);
-    let claims =
-        templates.flat_map(|(meta, spec)| named(spec).map(|c| (meta.namespace.as_str(), c.claim_name.clone())));
+    let claims = templates
+        .flat_map(|(meta, spec)| named(spec).map(|c| (meta.namespace.as_str(), Cow::Borrowed(c.claim_name.as_str()))));
     pods.chain(claims).collect()
 }
 

@@ -1,8 +1,9 @@
 //! Pods ask for more than the nodes have without the largest of them: when that one is lost, not every pod finds a place.
 
 use super::amount::amount;
+use super::daemon_nodes::is_about_health;
 use super::{Basis, Check, Lookup, Stage, Verdict, View};
-use crate::evidence::cluster::{Kind, Node, Quantity};
+use crate::evidence::cluster::{Kind, Node, Pod, Quantity};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -20,7 +21,7 @@ pub(super) const CHECK: Check = Check {
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     // One node has nothing to fall back on, and an autoscaler replaces what is lost.
-    if view.snapshot.nodes.len() < 2 || is_autoscaled(view) {
+    if view.snapshot.nodes.iter().filter(|n| takes_pods(n)).count() < 2 || is_autoscaled(view) {
         return verdict;
     }
     let complete = |kind| view.snapshot.reads.complete(kind, "");
@@ -39,6 +40,16 @@ fn is_autoscaled(view: &View<'_>) -> bool {
     state == Lookup::Found || !view.snapshot.customs(Kind::NodePool).is_empty()
 }
 
+/// Whether any pod may come to a node. What is cordoned or ill takes none, and what is set apart by a taint takes only some.
+fn takes_pods(node: &Node) -> bool {
+    !node.spec.unschedulable && !node.spec.taints.iter().any(|t| t.effect != "PreferNoSchedule")
+}
+
+/// Whether a node is set apart for pods of its own, which do not ask for the room of others.
+fn is_apart(node: &Node) -> bool {
+    node.spec.taints.iter().any(|t| t.effect != "PreferNoSchedule" && !is_about_health(t))
+}
+
 /// A resource of which too little is left without the largest node.
 struct Shortage<'s> {
     resource: &'static str,
@@ -49,10 +60,11 @@ struct Shortage<'s> {
 
 fn shortage<'s>(view: &View<'s>, resource: &'static str) -> Option<Shortage<'s>> {
     let has = |node: &Node| node.status.allocatable.get(resource).and_then(Quantity::value).unwrap_or(0.0);
-    let nodes = &view.snapshot.nodes;
-    let largest = nodes.iter().max_by(|a, b| has(a).total_cmp(&has(b)))?;
-    let rest = nodes.iter().map(has).sum::<f64>() - has(largest);
-    let pods = view.snapshot.pods.iter().filter(|p| !p.is_over());
+    let nodes: Vec<&Node> = view.snapshot.nodes.iter().filter(|n| takes_pods(n)).collect();
+    let largest = nodes.iter().copied().max_by(|a, b| has(a).total_cmp(&has(b)))?;
+    let rest = nodes.iter().copied().map(has).sum::<f64>() - has(largest);
+    let apart = |pod: &Pod| view.node(&pod.spec.node_name).is_some_and(is_apart);
+    let pods = view.snapshot.pods.iter().filter(|p| !p.is_over() && !apart(p));
     let asked: f64 = pods.map(|p| p.spec.request(resource)).sum();
     (asked > rest).then_some(Shortage { resource, asked, rest, largest })
 }
@@ -71,6 +83,8 @@ fn fault(short: &Shortage<'_>) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::CHECK;
     use crate::checks::testing::{Cluster, cluster, node, pod, thing};
     use crate::evidence::cluster::Kind;
@@ -93,5 +107,17 @@ mod tests {
         let state = thing("v1", "ConfigMap", "kube-system/cluster-autoscaler-status");
         two_nodes("5").with(state).is_fine(&CHECK);
         cluster().with(node("worker-1")).with(pod("shop/web-0")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn nodes_that_are_set_apart_or_cordoned_are_no_room() {
+        let tainted = json!([{ "key": "gpu", "effect": "NoSchedule" }]);
+        let gpu = node("gpu-1").set("spec.taints", tainted);
+        two_nodes("5").with(gpu.clone()).finds(&CHECK, &["node worker-2"]).says("the cluster has 4");
+        let train =
+            pod("ml/train-0").set("spec.nodeName", "gpu-1").set("spec.containers.0.resources.requests.cpu", "4");
+        two_nodes("3").with(gpu).with(train).is_fine(&CHECK);
+        let cordoned = node("worker-3").set("spec.unschedulable", true);
+        two_nodes("5").with(cordoned).finds(&CHECK, &["node worker-2"]);
     }
 }

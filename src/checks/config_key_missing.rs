@@ -41,7 +41,7 @@ fn run(view: &View<'_>) -> Verdict {
             let same = (reference.kind, reference.name, key);
             if !told.contains(&same) && keys.lack(&template.object.namespace, &reference, key) {
                 told.push(same);
-                verdict.faults.extend(fault(view, &keys, &template, &reference, key));
+                verdict.faults.extend(fault(view, &keys, template, &reference, key));
             }
         }
     }

@@ -32,13 +32,13 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for template in templates(view) {
+    for template in templates(view).iter().filter(|t| !view.is_fresh(t.meta)) {
         for ((kind, name), references) in by_object(template.spec) {
             let object = ObjectRef::new(kind, &template.object.namespace, name);
             match view.lookup(kind, &object.namespace, name) {
                 Lookup::Found => {}
                 Lookup::Unknown(why) => verdict.unknown(why),
-                Lookup::Missing => verdict.faults.extend(fault(view, &template, object, &references)),
+                Lookup::Missing => verdict.faults.extend(fault(view, template, object, &references)),
             }
         }
     }
@@ -150,5 +150,27 @@ mod tests {
         assert_eq!(verdict.faults[0].involves[0].to_string(), "externalsecret shop/db");
         let verdict = cluster().with(web()).as_manifests().finds(&CHECK, &["deployment shop/web"]);
         assert_eq!(verdict.says("not among the manifests").faults[0].severity, Some(Severity::Medium));
+    }
+
+    #[test]
+    fn a_cron_job_whose_last_run_went_well_is_less_bad() {
+        let cron = thing("batch/v1", "CronJob", "shop/report").set(
+            "spec.jobTemplate.spec.template.spec.containers.0",
+            json!({ "name": "r", "envFrom": [{ "secretRef": { "name": "db" } }] }),
+        );
+        let ran = cron.clone().set("status.lastSuccessfulTime", "2026-11-26T03:00:40Z");
+        let severity =
+            |all: crate::checks::testing::Cluster| all.finds(&CHECK, &["cronjob shop/report"]).faults[0].severity;
+        assert_eq!(severity(cluster().with(cron)), Some(Severity::High));
+        assert_eq!(severity(cluster().with(ran.clone())), Some(Severity::Medium));
+        let open = thing("batch/v1", "Job", "shop/report-2")
+            .owned_by("batch/v1", "CronJob", "report")
+            .set("metadata.creationTimestamp", "2026-11-26T11:00:00Z");
+        assert_eq!(severity(cluster().with(ran).with(open)), Some(Severity::High));
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster().with(web().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z")).is_fine(&CHECK);
     }
 }

@@ -81,9 +81,11 @@ fn fault(view: &View<'_>, pod: &Pod, container: PodContainer<'_>, warnings: &[&E
     let since = since(pod);
     let long = since.age(view.now).map(|age| format!(" for {}", Span(age))).unwrap_or_default();
     let pull = pull(view, pod);
+    let blind = view.snapshot.reads.complete(Kind::Event, &pod.metadata.namespace).is_err();
     let why = match (telling(warnings), pull) {
         (Some(event), _) => format!(": {}", innermost(event.text())),
         (None, Some(event)) => format!(": {}", gist(event.text())),
+        (None, None) if blind => ", and events were not read".to_owned(),
         (None, None) => ", and no recent warning says why".to_owned(),
     };
     let name = &container.status.name;
@@ -97,8 +99,8 @@ fn fault(view: &View<'_>, pod: &Pod, container: PodContainer<'_>, warnings: &[&E
         .fact("container", name)
         .fact("node", &pod.spec.node_name)
         .since(since);
-    // A large image takes its time.
-    let fault = if warnings.is_empty() && pull.is_some() { fault.severity(Severity::Medium) } else { fault };
+    // A large image takes its time, and without events nobody can see that it comes.
+    let fault = if warnings.is_empty() && (pull.is_some() || blind) { fault.severity(Severity::Medium) } else { fault };
     blamed(fault, view, pod, warnings)
 }
 
@@ -120,6 +122,7 @@ mod tests {
 
     use super::CHECK;
     use crate::checks::testing::{Thing, claim, cluster, node, pod, warning};
+    use crate::evidence::cluster::Kind;
     use crate::finding::Severity;
 
     const SANDBOX: &str = "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \
@@ -223,5 +226,12 @@ mod tests {
         cluster().with(creating("2026-11-26T11:50:00Z").set("spec.nodeName", "")).is_fine(&CHECK);
         let going = creating("2026-11-26T11:50:00Z").set("metadata.deletionTimestamp", "2026-11-26T12:00:20Z");
         cluster().with(going).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn without_events_nobody_can_say_whether_an_image_is_on_its_way() {
+        let silent = cluster().with(creating("2026-11-26T11:50:00Z")).without(Kind::Event);
+        let verdict = silent.finds(&CHECK, &["pod shop/web-0"]);
+        assert_eq!(verdict.says("events were not read").faults[0].severity, Some(Severity::Medium));
     }
 }

@@ -110,4 +110,14 @@ mod tests {
         cluster().with(ended("shop/a", "Failed", 128).set(&format!("{end}.reason"), "StartError")).is_fine(&CHECK);
         cluster().with(ended("shop/a", "Failed", 1).set("status.reason", "Evicted")).is_fine(&CHECK);
     }
+
+    #[test]
+    fn a_pod_that_nobody_restarts_is_told_for_a_day() {
+        let ended = |at: &str| {
+            let end = json!({ "terminated": { "exitCode": 1, "reason": "Error", "finishedAt": at } });
+            pod("ci/build").set("status.phase", "Failed").set("status.containerStatuses.0.state", end)
+        };
+        cluster().with(ended("2026-11-26T09:00:00Z")).finds(&CHECK, &["pod ci/build"]);
+        cluster().with(ended("2026-11-05T09:00:00Z")).is_fine(&CHECK);
+    }
 }

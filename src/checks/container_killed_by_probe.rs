@@ -138,4 +138,10 @@ mod tests {
         with_events(memory).is_fine(&CHECK);
         cluster().with(pod("shop/web-0")).is_fine(&CHECK);
     }
+
+    #[test]
+    fn a_grace_of_any_length_is_borne() {
+        let patient = stopped(137, "2026-11-26T11:55:20Z").set("spec.terminationGracePeriodSeconds", i64::MAX);
+        with_events(patient).finds(&CHECK, &["pod shop/web-0"]);
+    }
 }

@@ -1,5 +1,6 @@
 //! A container was killed because it used more memory than it may, now or in its life before.
 
+use super::termination::telling_pods;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Pod, PodContainer, Terminated};
 use crate::finding::{Fault, Severity};
@@ -11,14 +12,14 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::High,
     stage: Stage::Cause,
     basis: Basis::Status,
-    needs: &[Kind::Pod],
+    needs: &[Kind::Pod, Kind::Job],
     hygiene: false,
     run,
 };
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for pod in &view.snapshot.pods {
+    for pod in telling_pods(view) {
         for container in pod.each_container() {
             if let Some((field, end)) = killed(view, container) {
                 verdict.found(fault(pod, container, field, end));
@@ -36,7 +37,7 @@ fn killed<'p>(view: &View<'_>, container: PodContainer<'p>) -> Option<(&'static 
         return Some(("state", end));
     }
     let end = status.last_state.terminated.as_deref().filter(is)?;
-    let runs_again = status.state.running.is_some() && status.ready;
+    let runs_again = status.state.running.is_some();
     (!runs_again || view.is_recent(end.finished_at, view.thresholds.recent)).then_some(("lastState", end))
 }
 
@@ -66,7 +67,7 @@ mod tests {
     use serde_json::json;
 
     use super::CHECK;
-    use crate::checks::testing::{cluster, pod};
+    use crate::checks::testing::{cluster, pod, thing};
 
     const KILLED: &str = "status.containerStatuses.0.lastState.terminated";
 
@@ -94,5 +95,20 @@ mod tests {
         let error = json!({ "reason": "Error", "exitCode": 137, "finishedAt": "2026-11-26T11:50:00Z" });
         cluster().with(pod("shop/web-0").set(KILLED, error)).is_fine(&CHECK);
         cluster().with(pod("shop/web-0")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_kill_is_over_where_its_job_succeeded_or_its_pod_goes_or_it_has_run_for_long() {
+        let end =
+            json!({ "terminated": { "reason": "OOMKilled", "exitCode": 137, "finishedAt": "2026-11-26T11:50:00Z" } });
+        let killed = pod("shop/load-a").set("status.containerStatuses.0.state", end);
+        let attempt = killed.clone().set("status.phase", "Failed").owned_by("batch/v1", "Job", "load");
+        let job = thing("batch/v1", "Job", "shop/load");
+        cluster().with(attempt.clone()).with(job.clone()).finds(&CHECK, &["pod shop/load-a"]);
+        cluster().with(attempt).with(job.condition("Complete", "True", "")).is_fine(&CHECK);
+        cluster().with(killed.set("metadata.deletionTimestamp", "2026-11-26T12:00:20Z")).is_fine(&CHECK);
+        let long_ago = json!({ "reason": "OOMKilled", "exitCode": 137, "finishedAt": "2026-10-20T00:00:00Z" });
+        let unready = pod("shop/web-0").set(KILLED, long_ago).set("status.containerStatuses.0.ready", false);
+        cluster().with(unready).is_fine(&CHECK);
     }
 }

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::job_history::jobs_of;
 use super::schedule::parse;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{CronJob, Job, Kind, Pod};
@@ -32,15 +31,20 @@ fn run(view: &View<'_>) -> Verdict {
         never && !c.spec.suspend && !c.metadata.is_going()
     };
     for cron in view.snapshot.cron_jobs.iter().filter(suspect).filter(|c| is_due(view, c)) {
-        let jobs = jobs_of(view, &cron.metadata.namespace, &cron.metadata.name);
-        if !jobs.iter().any(|job| job.is_complete()) && !is_at_work(view, cron, &jobs) {
-            verdict.found(fault(view, cron, &jobs));
+        let jobs = view.jobs_of(&cron.metadata.namespace, &cron.metadata.name);
+        if jobs.iter().any(|job| job.is_complete()) {
+            continue;
+        }
+        match is_at_work(view, cron, jobs) {
+            Ok(true) => {}
+            Ok(false) => verdict.found(fault(view, cron, jobs)),
+            Err(why) => verdict.unknown(why),
         }
     }
     verdict
 }
 
-/// Whether it should have run several times up to its last start. A schedule that cannot be read has its own check.
+/// Whether it should have run several times by now. A schedule that cannot be read has its own check.
 fn is_due(view: &View<'_>, cron: &CronJob) -> bool {
     let plain = |at: Timestamp| -> DateTime { at.to_zoned(TimeZone::UTC).datetime() };
     let created = cron.metadata.creation_timestamp.0.map(plain);
@@ -48,11 +52,17 @@ fn is_due(view: &View<'_>, cron: &CronJob) -> bool {
     created.zip(schedule).is_some_and(|(created, schedule)| schedule.runs(created, plain(view.now), RUNS) >= RUNS)
 }
 
-/// Whether its first job is still busy and well: long work is no failure.
-fn is_at_work(view: &View<'_>, cron: &CronJob, jobs: &[&Job]) -> bool {
-    let failed = jobs.iter().any(|job| job.failure().is_some() || job.status.failed > 0);
+/// Whether its first job is still busy and well: long work is no failure, and one that was suspended until now has only just begun.
+fn is_at_work(view: &View<'_>, cron: &CronJob, jobs: &[&Job]) -> Result<bool, String> {
+    if jobs.iter().any(|job| job.failure().is_some() || job.status.failed > 0) {
+        return Ok(false);
+    }
+    let begins = matches!(jobs, [job] if !view.lasts(job.metadata.creation_timestamp, view.thresholds.recent));
     let mut pods = view.pods_of(&cron.metadata.object(Kind::CronJob)).iter();
-    !failed && pods.any(|pod| pod.is_ready())
+    if begins || pods.any(|pod| pod.is_ready()) {
+        return Ok(true);
+    }
+    view.snapshot.reads.complete(Kind::Pod, &cron.metadata.namespace).map(|()| false)
 }
 
 fn fault(view: &View<'_>, cron: &CronJob, jobs: &[&Job]) -> Fault {
@@ -89,6 +99,7 @@ fn with_words(view: &View<'_>, fault: Fault, job: &Job) -> Fault {
 mod tests {
     use super::CHECK;
     use crate::checks::testing::{Thing, cluster, pod, thing};
+    use crate::evidence::cluster::Kind;
 
     /// Created six days ago, and started every night.
     fn cron() -> Thing {
@@ -128,5 +139,14 @@ mod tests {
         cluster().with(cron()).with(job()).with(worker.clone()).is_fine(&CHECK);
         let stuck = worker.condition("Ready", "False", "ContainersNotReady");
         cluster().with(cron()).with(job()).with(stuck).finds(&CHECK, &["cronjob shop/backup"]);
+    }
+
+    #[test]
+    fn a_first_job_that_begins_or_whose_pods_may_not_be_read_is_no_failure() {
+        let starts =
+            pod("shop/backup-29-x7k2p").owned_by("batch/v1", "Job", "backup-29").condition("Ready", "False", "");
+        let begun = job().set("metadata.creationTimestamp", "2026-11-26T11:58:00Z");
+        cluster().with(cron()).with(begun).with(starts).is_fine(&CHECK);
+        cluster().with(cron()).with(job()).without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
     }
 }

@@ -12,9 +12,6 @@ const BORNE: &[(&str, &str)] = &[
     ("node.kubernetes.io/unschedulable", "NoSchedule"),
 ];
 
-/// Taints by which an autoscaler says that it takes the node away.
-const LEAVING: &[&str] = &["ToBeDeletedByClusterAutoscaler", "karpenter.sh/disrupted", "karpenter.sh/disruption"];
-
 /// Taints of a node's health or start. They come and go, and the node's own faults tell of them.
 const HEALTH: &[&str] = &["node.kubernetes.io/", "node.cloudprovider.kubernetes.io/"];
 
@@ -49,11 +46,6 @@ pub(super) fn unborne<'n>(spec: &PodSpec, node: &'n Node) -> Option<&'n Taint> {
         always || of_network || spec.tolerations.iter().any(|t| t.bears(taint))
     };
     node.spec.taints.iter().filter(counts).find(|taint| !borne(taint))
-}
-
-/// Whether a node is about to go.
-pub(super) fn is_leaving(node: &Node) -> bool {
-    node.metadata.is_going() || node.spec.taints.iter().any(|t| LEAVING.contains(&t.key.as_str()))
 }
 
 /// Whether a taint speaks of a node's health or start.

@@ -1,6 +1,7 @@
 //! Pods of a daemon set run on nodes that it does not want any more: their taints or labels were changed under it.
 
-use super::daemon_nodes::{belongs, is_about_health, is_leaving, listed, node_of, unborne};
+use super::daemon_nodes::{belongs, is_about_health, listed, node_of, unborne};
+use super::node_life::is_leaving;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, Node, ObjectRef, Workload};
 use crate::finding::{Fault, Severity};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::daemon_nodes::{belongs, is_leaving, listed, node_of};
+use super::daemon_nodes::{belongs, listed, node_of};
+use super::node_life::is_leaving;
 use super::roll_out::DEADLINE;
 use super::unready::{earliest, unready_since};
 use super::{Basis, Check, Stage, Verdict, View, told};
@@ -58,7 +59,10 @@ fn unready<'v>(view: &'v View<'_>, daemons: &Workload, object: &ObjectRef) -> Ve
     let patience = patience(view, daemons);
     let is_well = |pod: &Pod| pod.is_ready() && !pod.metadata.is_going();
     let pods = view.pods_of(object).iter().copied();
-    let (well, other): (Vec<&Pod>, Vec<&Pod>) = pods.partition(|pod| is_well(pod));
+    let living: BTreeSet<&str> = pods.clone().filter(|pod| !pod.is_over()).filter_map(node_of).collect();
+    // The record of a pod that failed says nothing of the one in its place.
+    let counts = |pod: &&Pod| !(pod.is_over() && node_of(pod).is_some_and(|node| living.contains(node)));
+    let (well, other): (Vec<&Pod>, Vec<&Pod>) = pods.filter(counts).partition(|pod| is_well(pod));
     let served: BTreeSet<&str> = well.into_iter().filter_map(node_of).collect();
     let stays = |node: &str| view.node(node).is_none_or(|node| !is_leaving(node));
     let gaps = other
@@ -89,8 +93,8 @@ fn empty<'v>(view: &'v View<'_>, daemons: &Workload, object: &ObjectRef) -> Resu
 fn patience(view: &View<'_>, daemons: &Workload) -> i64 {
     let (status, strategy) = (&daemons.status, &daemons.spec.update_strategy);
     let replaces = status.updated_number_scheduled < status.desired_number_scheduled && strategy.kind != "OnDelete";
-    let missing = status.desired_number_scheduled - status.number_available;
-    let settle = view.thresholds.settle + daemons.spec.min_ready_seconds.unwrap_or(0);
+    let missing = status.desired_number_scheduled.saturating_sub(status.number_available);
+    let settle = view.thresholds.settle.saturating_add(daemons.spec.min_ready_seconds.unwrap_or(0));
     if replaces && missing <= may_be_missing(daemons) { settle.max(DEADLINE) } else { settle }
 }
 
@@ -101,7 +105,7 @@ fn may_be_missing(daemons: &Workload) -> i64 {
         Some(IntOrString::Int(number)) => *number,
         Some(IntOrString::Name(share)) => {
             let percent = share.trim_end_matches('%').parse::<i64>().unwrap_or(0);
-            (desired * percent + 99) / 100
+            desired.saturating_mul(percent).saturating_add(99) / 100
         }
         None => 1,
     }
@@ -205,5 +209,23 @@ mod tests {
         let one = daemons(1).set("status.currentNumberScheduled", 1);
         cluster().with(one).without(Kind::Node).cannot_say(&CHECK, "nodes: forbidden");
         cluster().with(daemons(2)).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn the_record_of_a_pod_that_failed_says_nothing_of_the_one_in_its_place() {
+        let record = unready_on("worker-2", "2026-11-20T11:00:00Z").set("status.phase", "Failed");
+        let starts = unready_on("worker-2", "2026-11-26T11:59:50Z").set("metadata.name", "agent-new");
+        cluster().with(daemons(1)).with(record.clone()).with(starts).is_fine(&CHECK);
+        cluster().with(daemons(1)).with(record).finds(&CHECK, &["daemonset kube-system/agent"]);
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_borne() {
+        let rolling = daemons(1)
+            .set("status.updatedNumberScheduled", 1)
+            .set("status.numberAvailable", i64::MIN)
+            .set("spec.minReadySeconds", i64::MAX)
+            .set("spec.updateStrategy.rollingUpdate.maxUnavailable", format!("{}%", i64::MAX));
+        cluster().with(rolling).with(unready_on("worker-2", "2026-11-26T11:00:00Z")).is_fine(&CHECK);
     }
 }

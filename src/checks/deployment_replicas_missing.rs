@@ -53,7 +53,7 @@ fn missing_since(view: &View<'_>, deployment: &Workload, object: &ObjectRef) -> 
 
 /// Seconds that pods may be missing.
 fn patience(view: &View<'_>, deployment: &Workload) -> i64 {
-    let settle = view.thresholds.settle + deployment.spec.min_ready_seconds.unwrap_or(0);
+    let settle = view.thresholds.settle.saturating_add(deployment.spec.min_ready_seconds.unwrap_or(0));
     if is_rolling_out(view, deployment) {
         settle.max(deployment.spec.progress_deadline_seconds.unwrap_or(DEADLINE))
     } else {
@@ -148,5 +148,11 @@ mod tests {
         cluster().with(short()).without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
         cluster().with(workload("Deployment", "shop/web", 3).set("spec.paused", true)).is_fine(&CHECK);
         cluster().with(workload("Deployment", "shop/web", 0)).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_wait_of_any_length_is_borne() {
+        let patient = unavailable("2026-11-26T11:00:00Z").set("spec.minReadySeconds", i64::MAX);
+        cluster().with(patient).is_fine(&CHECK);
     }
 }

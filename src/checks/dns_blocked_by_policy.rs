@@ -26,6 +26,7 @@ const NAME: &str = "kubernetes.io/metadata.name";
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     let mut cut: BTreeMap<(&str, &str), (&NetworkPolicy, usize, bool)> = BTreeMap::new();
+    let mut open: BTreeMap<(&str, &str), bool> = BTreeMap::new();
     for target in targets(view).iter().filter(|t| asks_for_names(t)) {
         let policies = restricting(view, target, Way::Out);
         // Another policy that was not read might allow it.
@@ -34,7 +35,11 @@ fn run(view: &View<'_>) -> Verdict {
             continue;
         }
         let Some(policy) = to_blame(&policies) else { continue };
-        if policies.iter().any(|p| allows_names(view, p)) {
+        let mut is_open = policies.iter().map(|p| {
+            let name = (p.metadata.namespace.as_str(), p.metadata.name.as_str());
+            *open.entry(name).or_insert_with(|| allows_names(view, p))
+        });
+        if is_open.any(|open| open) {
             continue;
         }
         let isolated = policies.iter().all(|p| Way::Out.rules(p).is_empty());

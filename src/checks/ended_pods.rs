@@ -69,13 +69,14 @@ pub(super) fn when(pod: &Pod) -> Time {
     times.into_iter().flatten().find(|time| time.0.is_some()).unwrap_or_default()
 }
 
-/// Whether the owner has all the pods that it wants, so that the one that ended is missed no longer.
+/// Whether the owner has all the pods that it wants, so that the one that ended is missed no longer. That they are not ready yet, others tell.
 pub(super) fn is_replaced(view: &View<'_>, owner: &ObjectRef) -> bool {
-    match view.workload(owner) {
-        Some(workload) if owner.kind == Kind::DaemonSet => {
-            workload.status.number_ready >= workload.status.desired_number_scheduled
-        }
-        Some(workload) => workload.status.ready_replicas >= workload.wanted(),
-        None => view.pods_of(owner).iter().any(|pod| pod.is_ready() && !pod.is_over()),
-    }
+    let pods = view.pods_of(owner);
+    let Some(workload) = view.workload(owner) else { return pods.iter().any(|pod| pod.is_ready() && !pod.is_over()) };
+    let (ready, wanted) = match owner.kind {
+        Kind::DaemonSet => (workload.status.number_ready, workload.status.desired_number_scheduled),
+        _ => (workload.status.ready_replicas, workload.wanted()),
+    };
+    let lives = |pod: &&&Pod| matches!(pod.status.phase.as_str(), "Pending" | "Running") && !pod.metadata.is_going();
+    ready >= wanted || i64::try_from(pods.iter().filter(lives).count()).is_ok_and(|living| living >= wanted)
 }

@@ -40,7 +40,7 @@ fn without_class(view: &View<'_>, gateway: &Custom) -> Result<Option<Fault>, Str
     let class = class(gateway);
     // Manifests seldom bring the classes: the controller's installation does.
     let elsewhere = view.is_manifests() && view.snapshot.customs(Kind::GatewayClass).is_empty();
-    if class.name.is_empty() || elsewhere {
+    if class.name.is_empty() || elsewhere || view.is_fresh(&gateway.metadata) {
         return Ok(None);
     }
     match view.lookup(Kind::GatewayClass, "", &class.name) {
@@ -130,5 +130,11 @@ mod tests {
         with(waits()).finds(&CHECK, WEB).says("no controller has taken it");
         with(waits().set("metadata.creationTimestamp", "2026-11-26T11:58:00Z")).is_fine(&CHECK);
         with(gateway()).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_gateway_may_be_made_before_its_class() {
+        let new = gateway().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z");
+        cluster().with(new).with(made("GatewayClass", "istio")).is_fine(&CHECK);
     }
 }

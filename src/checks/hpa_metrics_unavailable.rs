@@ -20,8 +20,10 @@ pub(super) const CHECK: Check = Check {
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for hpa in view.snapshot.autoscalers.iter().filter(|a| !a.metadata.is_going() && !is_starting(view, a)) {
-        if let Some(condition) = stands_still(view, hpa) {
-            verdict.found(fault(view, hpa, condition));
+        let Some(condition) = stands_still(view, hpa) else { continue };
+        match hidden_pods(view, hpa) {
+            None => verdict.found(fault(view, hpa, condition)),
+            Some(why) => verdict.unknown(why),
         }
     }
     verdict
@@ -51,6 +53,13 @@ fn is_starting(view: &View<'_>, hpa: &Autoscaler) -> bool {
     view.meta(&object).is_some_and(young) || (!pods.is_empty() && pods.iter().all(|p| young(&p.metadata)))
 }
 
+/// Why the pods of its target are not known, where none is: they may have started just now.
+fn hidden_pods(view: &View<'_>, hpa: &Autoscaler) -> Option<String> {
+    let Target::Found(object) = target(view, &hpa.metadata.namespace, &hpa.spec.scale_target_ref) else { return None };
+    let none = view.pods_of(&object).is_empty();
+    view.snapshot.reads.complete(Kind::Pod, &object.namespace).err().filter(|_| none)
+}
+
 fn fault(view: &View<'_>, hpa: &Autoscaler, condition: &Condition) -> Fault {
     let target = named(&hpa.spec.scale_target_ref);
     let what = if condition.kind == "ScalingActive" { "read the metrics of" } else { "set the replicas of" };
@@ -67,6 +76,7 @@ mod tests {
     use super::CHECK;
     use crate::checks::autoscaling::hpa;
     use crate::checks::testing::{Thing, cluster, pod, warning, workload};
+    use crate::evidence::cluster::Kind;
 
     const WEB: &str = "horizontalpodautoscaler shop/web";
     const ASKED: &str = "the HPA was unable to compute the replica count: failed to get cpu utilization: unable to get metrics for resource cpu";
@@ -121,5 +131,10 @@ mod tests {
             .with(web())
             .finds(&CHECK, &[WEB])
             .says("the autoscaler cannot set the replicas of deployment web");
+    }
+
+    #[test]
+    fn pods_that_may_not_be_read_may_have_started_just_now() {
+        cluster().with(blind()).with(web()).without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
     }
 }

@@ -3,7 +3,7 @@
 use super::autoscaling::{Share, Target, named, shares, target, told};
 use super::requests::{lacking, stranger};
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Autoscaler, Kind, ObjectRef};
+use crate::evidence::cluster::{Autoscaler, Kind, ObjectRef, condition};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -65,7 +65,10 @@ fn strange(view: &View<'_>, hpa: &Autoscaler, workload: &ObjectRef, share: &Shar
 
 fn fault(view: &View<'_>, hpa: &Autoscaler, share: &Share<'_>, message: &str, container: &str) -> Fault {
     let fault = Fault::on(hpa.metadata.object(Kind::HorizontalPodAutoscaler), message);
-    told(view, hpa, fault).fact("container", container).fact("resource", share.resource)
+    let fault = told(view, hpa, fault).fact("container", container).fact("resource", share.resource);
+    // Older controllers leave sidecars out, and another metric may be enough: it says itself whether it works.
+    let works = condition(&hpa.status.conditions, "ScalingActive").is_some_and(|c| c.status == "True");
+    if works { fault.severity(Severity::Low) } else { fault }
 }
 
 #[cfg(test)]
@@ -76,6 +79,7 @@ mod tests {
     use crate::checks::autoscaling::hpa;
     use crate::checks::testing::{Thing, cluster, pod, thing, workload};
     use crate::evidence::cluster::Kind;
+    use crate::finding::Severity;
 
     const WEB: &str = "horizontalpodautoscaler shop/web";
     const TEMPLATE: &str = "spec.template.spec.containers.0.resources";
@@ -141,5 +145,15 @@ mod tests {
             .finds(&CHECK, &[WEB])
             .says("pod migrate, which has the labels of deployment web but is none of its own")
             .blames("pod shop/migrate");
+    }
+
+    #[test]
+    fn an_autoscaler_that_works_all_the_same_is_less_bad() {
+        let severity = |status: &str| {
+            let all = cluster().with(hpa("shop/web").condition("ScalingActive", status, "")).with(without_request());
+            all.finds(&CHECK, &[WEB]).faults[0].severity
+        };
+        assert_eq!(severity("True"), Some(Severity::Low));
+        assert_eq!(severity("False"), None);
     }
 }

@@ -19,7 +19,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for hpa in view.snapshot.autoscalers.iter().filter(|a| !a.metadata.is_going()) {
+    let settled = |a: &&Autoscaler| !a.metadata.is_going() && !view.is_fresh(&a.metadata);
+    for hpa in view.snapshot.autoscalers.iter().filter(settled) {
         let reference = &hpa.spec.scale_target_ref;
         match target(view, &hpa.metadata.namespace, reference) {
             Target::Missing(object) => verdict.found(missing(view, hpa).because_of(object)),
@@ -115,5 +116,10 @@ mod tests {
             .condition("AbleToScale", "False", "FailedGetScale")
             .set("status.conditions.2.message", r#"rollouts.argoproj.io "web" is forbidden"#);
         cluster().with(refused).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster().with(hpa("shop/web").set("metadata.creationTimestamp", "2026-11-26T11:59:30Z")).is_fine(&CHECK);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::secret_makers::maker;
 use super::templates::{Template, templates};
 use super::{Basis, Check, Lookup, Stage, Verdict, View};
-use crate::evidence::cluster::{Kind, ObjectRef, ServiceAccount};
+use crate::evidence::cluster::{Kind, ObjectRef, Pod, ServiceAccount};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -37,13 +37,13 @@ fn run(view: &View<'_>) -> Verdict {
         .map(|a| ((a.metadata.namespace.as_str(), a.metadata.name.as_str()), a))
         .collect();
     let mut verdict = Verdict::default();
-    for template in templates(view) {
+    for template in templates(view).iter().filter(|t| !view.is_fresh(t.meta)) {
         let namespace = &template.object.namespace;
-        for (name, field) in pull_secrets(&template, &accounts) {
+        for (name, field) in pull_secrets(template, &accounts) {
             match view.lookup(Kind::Secret, namespace, name) {
                 Lookup::Found => {}
                 Lookup::Unknown(why) => verdict.unknown(why),
-                Lookup::Missing => verdict.faults.extend(fault(view, &template, name, field)),
+                Lookup::Missing => verdict.faults.extend(fault(view, template, name, field)),
             }
         }
     }
@@ -88,10 +88,19 @@ fn seriousness<'s>(view: &View<'s>, template: &Template<'s>) -> (Severity, &'sta
     if view.is_manifests() {
         return (Severity::Low, "");
     }
-    if template.runs(view) {
+    if has_pulled(view, template) {
         return (Severity::Low, "; its pods run, their images were pulled without it");
     }
     template.outlook(view)
+}
+
+/// Whether its pods get their images: one of them runs, and none is refused.
+fn has_pulled<'s>(view: &View<'s>, template: &Template<'s>) -> bool {
+    let refused = |pod: &Pod| {
+        let mut waiting = pod.each_container().filter_map(|c| c.status.state.waiting.as_ref());
+        waiting.any(|w| matches!(w.reason.as_str(), "ErrImagePull" | "ImagePullBackOff"))
+    };
+    template.its_pods(view).any(|p| p.status.phase == "Running") && !template.its_pods(view).any(refused)
 }
 
 #[cfg(test)]
@@ -138,5 +147,26 @@ mod tests {
     fn secrets_that_may_not_be_read_are_not_missing() {
         // Another tool counts 403 as missing.
         cluster().with(web()).without(Kind::Secret).cannot_say(&CHECK, "secrets: forbidden");
+    }
+
+    #[test]
+    fn one_pod_that_runs_is_proof_unless_another_is_refused_its_image() {
+        let replica = |name: &str| pod(name).owned_by("apps/v1", "Deployment", "web");
+        let coming = |reason: &str| {
+            replica("shop/web-1")
+                .set("status.phase", "Pending")
+                .set("status.containerStatuses.0.state", json!({ "waiting": { "reason": reason } }))
+        };
+        let severity = |reason: &str| {
+            let all = cluster().with(web()).with(replica("shop/web-0")).with(coming(reason));
+            all.finds(&CHECK, &["deployment shop/web"]).faults[0].severity
+        };
+        assert_eq!(severity("ContainerCreating"), Some(Severity::Low));
+        assert_eq!(severity("ImagePullBackOff"), Some(Severity::High));
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster().with(web().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z")).is_fine(&CHECK);
     }
 }

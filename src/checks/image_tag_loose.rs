@@ -25,7 +25,7 @@ fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for template in templates(view) {
         let loose: Vec<&Container> = template.spec.all_containers().filter(|c| is_loose(&c.image)).collect();
-        verdict.faults.extend(fault(&template, &loose));
+        verdict.faults.extend(fault(template, &loose));
     }
     verdict
 }

@@ -1,6 +1,6 @@
 //! No controller feels responsible for an `Ingress`: its class does not exist, or it names none and there is no default.
 
-use super::ingress_routes::{annotated_class, class, is_default, is_gce};
+use super::ingress_routes::{annotated_class, class, is_default, is_gce, is_gke};
 use super::service_endpoints::is_young;
 use super::{Basis, Check, Lookup, Stage, Verdict, View};
 use crate::evidence::cluster::{Ingress, Kind, ObjectRef};
@@ -63,11 +63,6 @@ fn unnamed(view: &View<'_>, ingress: &Ingress) -> Result<Option<Fault>, String> 
 /// Whether a controller has given it an address.
 fn is_served(ingress: &Ingress) -> bool {
     !ingress.status.load_balancer.ingress.is_empty()
-}
-
-/// GKE serves an `Ingress` without a class itself.
-fn is_gke(view: &View<'_>) -> bool {
-    view.snapshot.nodes.iter().any(|n| n.metadata.labels.contains_key("cloud.google.com/gke-nodepool"))
 }
 
 fn there_are(view: &View<'_>) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ingress_routes::{Route, is_aws, is_gce, routes, serving_class};
+use super::ingress_routes::{Route, class, is_aws, is_gce, is_gke, routes, serving_class};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Ingress, IngressService, Kind};
 use crate::finding::{Fault, Severity};
@@ -44,7 +44,9 @@ fn run(view: &View<'_>) -> Verdict {
 /// The `Ingress`es that share their paths with others, the oldest first: controllers let it win.
 fn by_age<'s>(view: &View<'s>) -> Vec<&'s Ingress> {
     // These get a load balancer each, so that only names of DNS could collide.
-    let shares = |i: &&Ingress| !is_aws(view, i) && !is_gce(i) && !is_canary(i) && !i.metadata.is_going();
+    let gke = is_gke(view);
+    let alone = |i: &Ingress| is_aws(view, i) || is_gce(i) || (gke && class(i).is_none());
+    let shares = |i: &&Ingress| !alone(i) && !is_canary(i) && !i.metadata.is_going();
     let mut all: Vec<&Ingress> = view.snapshot.ingresses.iter().filter(shares).collect();
     all.sort_by_key(|i| (i.metadata.creation_timestamp, &i.metadata.namespace, &i.metadata.name));
     all
@@ -77,7 +79,7 @@ fn fault(ingress: &Ingress, route: &Route<'_>, holder: &Ingress, count: usize) -
 mod tests {
     use super::CHECK;
     use crate::checks::ingress_routes::{ingress, ingress_class};
-    use crate::checks::testing::{Thing, cluster};
+    use crate::checks::testing::{Thing, cluster, node};
 
     const HOST: &str = "shop.example.com";
 
@@ -118,5 +120,13 @@ mod tests {
         cluster().with(ingress("shop/web", HOST)).with(canary).is_fine(&CHECK);
         let alb = |thing: Thing| thing.set("spec.ingressClassName", "alb");
         cluster().with(alb(ingress("shop/web", HOST))).with(alb(newer())).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn without_a_class_gke_makes_a_load_balancer_for_each() {
+        let classless = |thing: Thing| thing.unset("spec.ingressClassName");
+        let two = || cluster().with(classless(newer())).with(classless(ingress("shop/web", HOST)));
+        two().finds(&CHECK, &["ingress shop/next"]);
+        two().with(node("gke-1").set("metadata.labels.cloud~google~com/gke-nodepool", "pool")).is_fine(&CHECK);
     }
 }

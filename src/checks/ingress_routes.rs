@@ -88,6 +88,11 @@ pub(super) fn is_gce(ingress: &Ingress) -> bool {
     matches!(class(ingress), Some("gce" | "gce-internal"))
 }
 
+/// Whether the cluster is one of GKE, which serves an `Ingress` without a class itself.
+pub(super) fn is_gke(view: &View<'_>) -> bool {
+    view.snapshot.nodes.iter().any(|n| n.metadata.labels.contains_key("cloud.google.com/gke-nodepool"))
+}
+
 /// An `Ingress` of the class `nginx` that leads `host` at `/` to the port `http` of the service `web`.
 #[cfg(test)]
 pub(super) fn ingress(name: &str, host: &str) -> super::testing::Thing {

@@ -19,7 +19,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for ingress in view.snapshot.ingresses.iter().filter(|i| !i.metadata.is_going()) {
+    let settled = |i: &&Ingress| !i.metadata.is_going() && !view.is_fresh(&i.metadata);
+    for ingress in view.snapshot.ingresses.iter().filter(settled) {
         let mut told: Vec<&str> = Vec::new();
         for route in routes(ingress) {
             let name = route.service.name.as_str();
@@ -94,5 +95,12 @@ mod tests {
     #[test]
     fn services_that_may_not_be_read_are_not_missing() {
         cluster().with(ingress("shop/web", "")).without(Kind::Service).cannot_say(&CHECK, "services: forbidden");
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster()
+            .with(ingress("shop/web", "shop.example.com").set("metadata.creationTimestamp", "2026-11-26T11:59:30Z"))
+            .is_fine(&CHECK);
     }
 }

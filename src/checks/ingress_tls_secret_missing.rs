@@ -41,7 +41,7 @@ fn namespace(ingress: &Ingress) -> &str {
 /// The fault, unless somebody makes the `Secret` and has only just begun, or begins when the manifests are applied.
 fn missing(view: &View<'_>, ingress: &Ingress, tls: &IngressTls) -> Option<Fault> {
     let Some(maker) = Maker::of(view, ingress, &tls.secret_name) else {
-        return Some(fault(ingress, tls, "does not exist"));
+        return (!view.is_fresh(&ingress.metadata)).then(|| fault(ingress, tls, "does not exist"));
     };
     let begun = maker.object.map_or(&ingress.metadata, |object| &object.metadata);
     if view.is_manifests() || is_young(view, begun) {
@@ -176,5 +176,10 @@ mod tests {
     fn the_certificate_of_the_controller_and_those_of_the_cloud_need_no_secret() {
         cluster().with(web().unset("spec.tls.0.secretName")).is_fine(&CHECK);
         cluster().with(web().set("spec.ingressClassName", "alb")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster().with(web().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z")).is_fine(&CHECK);
     }
 }

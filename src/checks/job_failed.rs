@@ -1,6 +1,6 @@
 //! A job has failed for good, or its attempts fail one after the other and none has succeeded.
 
-use super::job_history::{cron_job, jobs_of};
+use super::job_history::cron_job;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Condition, Job, Kind, Meta, Pod, Time};
 use crate::finding::{Fault, Severity};
@@ -42,8 +42,8 @@ fn is_history(view: &View<'_>, job: &Job) -> bool {
 
 fn has_newer(view: &View<'_>, job: &Job, is: impl Fn(&Job) -> bool) -> bool {
     let Some(owner) = cron_job(job) else { return false };
-    let all = jobs_of(view, &job.metadata.namespace, owner);
-    all.into_iter().any(|other| begun(other) > begun(job) && is(other))
+    let all = view.jobs_of(&job.metadata.namespace, owner);
+    all.iter().any(|other| begun(other) > begun(job) && is(other))
 }
 
 /// Whether the cron job notes a later success; the job itself may have been cleaned up.
@@ -78,7 +78,7 @@ fn trying(job: &Job) -> Fault {
     let attempts = if failed == 1 { "attempt" } else { "attempts" };
     Fault::on(
         job.metadata.object(Kind::Job),
-        &format!("{failed} {attempts} failed and none succeeded, the job gives up after {}", limit + 1),
+        &format!("{failed} {attempts} failed and none succeeded, the job gives up after {}", limit.saturating_add(1)),
     )
     .severity(Severity::Medium)
     .since(job.status.start_time)
@@ -156,5 +156,11 @@ mod tests {
         cluster().with(trying.clone().set("spec.suspend", true)).is_fine(&CHECK);
         let next = job("shop/backup-2", "2026-11-26T11:30:00Z").set("status.failed", 0);
         cluster().with(trying).with(next).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_limit_of_any_size_is_borne() {
+        let trying = job("shop/backup-1", "2026-11-26T11:00:00Z").set("spec.backoffLimit", i64::MAX);
+        cluster().with(trying).finds(&CHECK, &["job shop/backup-1"]);
     }
 }

@@ -52,10 +52,11 @@ fn of_claim(view: &View<'_>, claim: &Custom) -> Option<Fault> {
     })
 }
 
-/// A step that was not done in time. Newer versions say `Unknown` of a step that is under way.
+/// A step that was not done in time. Of a step that is under way newer versions say `Unknown`, and older ones `False`, as they do of a launch that was refused.
 fn stopped(view: &View<'_>, claim: &Custom, step: &str) -> Option<Condition> {
     let late = |c: &Condition| c.last_transition_time.age(view.now).is_some_and(|age| age >= BOOT);
-    denied(view, claim, step).or_else(|| standing(view, claim, step, "Unknown").filter(late))
+    let refused = denied(view, claim, step).filter(|c| step == "Launched" || late(c));
+    refused.or_else(|| standing(view, claim, step, "Unknown").filter(late))
 }
 
 /// Its pool, and whether that works.
@@ -113,5 +114,17 @@ mod tests {
             .set("metadata.deletionTimestamp", "2026-11-26T11:00:00Z");
         cluster().with(goes).is_fine(&CHECK);
         cluster().with(claim().condition("Drifted", "False", "").condition("Empty", "False", "")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_machine_that_boots_has_its_time_in_older_versions_too() {
+        let boots = claim()
+            .condition("Registered", "False", "NodeNotFound")
+            .set("status.conditions.1.lastTransitionTime", "2026-11-26T11:53:00Z");
+        cluster().with(boots).with(pool("True")).is_fine(&CHECK);
+        let refused = claim()
+            .condition("Launched", "False", "LaunchFailed")
+            .set("status.conditions.0.lastTransitionTime", "2026-11-26T11:53:00Z");
+        cluster().with(refused).with(pool("True")).finds(&CHECK, &["nodeclaim general-x7k2p"]);
     }
 }

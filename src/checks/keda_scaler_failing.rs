@@ -49,6 +49,7 @@ fn by_spec(view: &View<'_>, scaled: &Custom) -> Result<Option<Fault>, String> {
     let reference = reference(scaled);
     match target(view, &scaled.metadata.namespace, &reference) {
         Target::Found(workload) => without_request(view, scaled, &workload),
+        Target::Missing(_) if view.is_fresh(&scaled.metadata) => Ok(None),
         Target::Missing(object) => {
             let message = format!("the ScaledObject scales {}, which does not exist", named(&reference));
             Ok(Some(fault(view, scaled, &message).because_of(object)))
@@ -210,5 +211,10 @@ mod tests {
         with_target(failing.clone().condition("Paused", "True", "ScaledObjectPaused")).is_fine(&CHECK);
         with_target(failing.set("metadata.creationTimestamp", "2026-11-26T11:59:00Z")).is_fine(&CHECK);
         with_target(scaled().condition("Active", "Unknown", "")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster().with(scaled().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z")).is_fine(&CHECK);
     }
 }

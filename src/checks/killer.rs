@@ -9,9 +9,9 @@ const KILLED: i64 = 137;
 /// Exit code of a program that was asked to stop and did not handle it: 128 and SIGTERM.
 const STOPPED: i64 = 143;
 /// Seconds that an end may take unless its pod says otherwise.
-const GRACE: i64 = 30;
+pub(super) const GRACE: i64 = 30;
 /// Seconds by which an event may be behind: a kubelet that has said much about a pod says more only every five minutes.
-const SLACK: i64 = 360;
+pub(super) const SLACK: i64 = 360;
 /// Seconds by which an event of the system and the end that it caused may lie apart: a node that restarts needs a while to report.
 const NEAR: i64 = 600;
 
@@ -90,7 +90,8 @@ fn probe_in(text: &str) -> Option<&'static str> {
 fn is_fresh(view: &View<'_>, event: &Event, end: &End<'_>) -> bool {
     let grace = end.pod.spec.termination_grace_period_seconds.unwrap_or(GRACE);
     let times = event.last().0.zip(end.how.finished_at.0);
-    let fresh = times.is_none_or(|(said, ended)| said.as_second() + grace + SLACK >= ended.as_second());
+    let fresh = times
+        .is_none_or(|(said, ended)| said.as_second().saturating_add(grace).saturating_add(SLACK) >= ended.as_second());
     fresh && view.is_recent(event.last(), view.thresholds.recent)
 }
 

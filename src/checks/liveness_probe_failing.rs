@@ -26,7 +26,7 @@ fn run(view: &View<'_>) -> Verdict {
 
 /// Nobody answers for a program that ended by itself: then the failed probe is an echo, and the end is told by others.
 fn matters(view: &View<'_>, probed: &Probed<'_>) -> bool {
-    probed.killed(view) || (probed.fails() && probed.end(view).is_none())
+    probed.killed(view) || (probed.fails(view) && probed.end(view).is_none())
 }
 
 fn fault(view: &View<'_>, probed: &Probed<'_>) -> Fault {
@@ -122,5 +122,11 @@ mod tests {
         let two = web().set("status.containerStatuses.1", json!({ "name": "proxy", "ready": true }));
         let other = unhealthy(TIMEOUT).set("involvedObject.fieldPath", "spec.containers{proxy}");
         cluster().with(two).with(other).finds(&CHECK, &["pod shop/web-0"]).says("of container proxy failed");
+    }
+
+    #[test]
+    fn failures_that_add_up_over_hours_and_have_ended_are_none() {
+        let ended = unhealthy(TIMEOUT).set("count", 3).set("lastTimestamp", "2026-11-26T11:05:00Z");
+        cluster().with(web()).with(ended).is_fine(&CHECK);
     }
 }

@@ -52,6 +52,7 @@ mod scheduling;
 mod secret_makers;
 mod service_endpoints;
 mod shortage;
+mod sources;
 mod templates;
 mod termination;
 mod time_zone;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::View;
+use super::view::resources;
 use crate::evidence::cluster::{Kind, Map, Node, NodeSelectorTerm, PodSpec, Quantity, Requirement, Taint};
 
 /// What cordoning adds to a node beside the mark in its spec.
@@ -45,12 +46,10 @@ pub(super) fn open_nodes<'s>(view: &View<'s>, spec: &PodSpec) -> Vec<&'s Node> {
 
 /// Whether a node would take a pod if it were not cordoned.
 pub(super) fn would_take(view: &View<'_>, spec: &PodSpec, node: &Node) -> bool {
-    let containers = spec.all_containers().map(|c| &c.resources);
-    let asked: BTreeSet<&String> = containers.flat_map(|r| r.requests.keys().chain(r.limits.keys())).collect();
     selects(spec, node)
         && untolerated(spec, node).is_none()
         && left(view, node, "pods") >= 1.0
-        && asked.into_iter().all(|resource| left(view, node, resource) + NOTHING >= spec.request(resource))
+        && resources(spec).into_iter().all(|resource| left(view, node, resource) + NOTHING >= spec.request(resource))
 }
 
 /// How much of a resource pods may have on a node.
@@ -60,9 +59,7 @@ pub(super) fn offered(node: &Node, resource: &str) -> f64 {
 
 /// How much of a resource the pods on a node leave to others; requests count, not what is used.
 pub(super) fn left(view: &View<'_>, node: &Node, resource: &str) -> f64 {
-    let pods = view.pods_on(&node.metadata.name).iter().filter(|p| !p.is_over());
-    let taken: f64 = pods.map(|p| if resource == "pods" { 1.0 } else { p.spec.request(resource) }).sum();
-    offered(node, resource) - taken
+    offered(node, resource) - view.taken(&node.metadata.name, resource)
 }
 
 /// The demands on labels that no node meets, in words; none where some node meets them all, or no node is known.

@@ -4,8 +4,15 @@ use super::View;
 use crate::evidence::cluster::{Condition, Kind, Node, condition};
 use crate::finding::Fault;
 
-/// Taints by which autoscalers mark a node that they are about to remove.
-const LEAVING: [&str; 3] = ["ToBeDeletedByClusterAutoscaler", "karpenter.sh/disrupted", "karpenter.sh/disruption"];
+/// Beginnings of taints by which autoscalers, clouds and their handlers mark a node that is about to go.
+const LEAVING: [&str; 6] = [
+    "ToBeDeletedByClusterAutoscaler",
+    "karpenter.sh/disrupted",
+    "karpenter.sh/disruption",
+    "cloud.google.com/impending-node-termination",
+    "node.cloudprovider.kubernetes.io/shutdown",
+    "aws-node-termination-handler/",
+];
 
 /// The condition by which a node is not ready; none where it is ready or says nothing of it.
 pub(super) fn unready(node: &Node) -> Option<&Condition> {
@@ -20,7 +27,7 @@ pub(super) fn is_young(view: &View<'_>, node: &Node) -> bool {
 
 /// Whether somebody is taking the node away on purpose.
 pub(super) fn is_leaving(node: &Node) -> bool {
-    node.metadata.is_going() || node.spec.taints.iter().any(|t| LEAVING.contains(&t.key.as_str()))
+    node.metadata.is_going() || node.spec.taints.iter().any(|t| LEAVING.iter().any(|start| t.key.starts_with(start)))
 }
 
 /// A fault that a condition of the node states, with the condition as `kubectl describe` has it and then its own words.

@@ -3,7 +3,7 @@
 use super::gist::gist;
 use super::node_life::{is_leaving, is_young, stated, unready};
 use super::{Basis, Check, Stage, Verdict, View, told};
-use crate::evidence::cluster::{Condition, Kind, Node};
+use crate::evidence::cluster::{Condition, Kind, Node, condition};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -18,17 +18,37 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// Seconds in which a machine boots and its kubelet speaks for the first time.
+const BOOT: i64 = 600;
+
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for node in view.snapshot.nodes.iter().filter(|n| !is_young(view, n)) {
+        if is_mute(view, node) {
+            verdict.found(mute(view, node));
+        }
         let Some(said) = unready(node) else { continue };
         let fresh = !view.lasts(said.last_transition_time, view.thresholds.settle);
-        // A machine that an autoscaler removes goes silent before its node object does.
-        if !(fresh && is_leaving(node)) {
+        // A machine that is taken away goes silent before its node object does.
+        let goes = is_leaving(node) || said.message.contains("shutting down");
+        if !(fresh && goes) {
             verdict.found(fault(view, node, said, fresh));
         }
     }
     verdict
+}
+
+/// Whether a node is there and its kubelet has never said anything of it.
+fn is_mute(view: &View<'_>, node: &Node) -> bool {
+    let says = condition(&node.status.conditions, "Ready").is_some();
+    !says && view.lasts(node.metadata.creation_timestamp, BOOT) && !is_leaving(node)
+}
+
+fn mute(view: &View<'_>, node: &Node) -> Fault {
+    let object = node.metadata.object(Kind::Node);
+    let message = "the node is not ready: its kubelet has never said whether it is";
+    let fault = Fault::on(object.clone(), message).fact("node", &node.metadata.name);
+    told::warnings(fault, view, &object).since(node.metadata.creation_timestamp)
 }
 
 fn fault(view: &View<'_>, node: &Node, said: &Condition, fresh: bool) -> Fault {
@@ -37,7 +57,7 @@ fn fault(view: &View<'_>, node: &Node, said: &Condition, fresh: bool) -> Fault {
     let after = if served { "; it was cordoned and may be under maintenance" } else { "" };
     let fault = stated(node, said, &format!("the node is not ready: {}{after}", why(said)));
     let fault = told::warnings(fault, view, &node.metadata.object(Kind::Node));
-    if served { fault.severity(Severity::Medium) } else { fault }
+    if served { fault.severity(Severity::Low) } else { fault }
 }
 
 fn why(said: &Condition) -> String {
@@ -90,7 +110,6 @@ mod tests {
         let now = leaving.clone().set("status.conditions.3.lastTransitionTime", "2026-11-26T11:58:00Z");
         cluster().with(now).is_fine(&CHECK);
         cluster().with(leaving).finds(&CHECK, &["node worker-1"]);
-        cluster().with(node("worker-1").set("status.conditions", json!([]))).is_fine(&CHECK);
     }
 
     #[test]
@@ -99,6 +118,25 @@ mod tests {
             .set("spec.unschedulable", true)
             .set("status.conditions.3.lastTransitionTime", "2026-11-26T11:58:00Z");
         let verdict = cluster().with(served).finds(&CHECK, &["node worker-1"]);
-        assert_eq!(verdict.faults[0].severity, Some(Severity::Medium));
+        assert_eq!(verdict.faults[0].severity, Some(Severity::Low));
+    }
+
+    #[test]
+    fn a_machine_that_its_cloud_takes_back_is_fine_for_a_while() {
+        let at = |node: Thing| node.set("status.conditions.3.lastTransitionTime", "2026-11-26T11:58:00Z");
+        let shut = unready("False", "KubeletNotReady", "node is shutting down");
+        cluster().with(at(shut.clone())).is_fine(&CHECK);
+        cluster().with(shut).finds(&CHECK, &["node worker-1"]);
+        for key in ["cloud.google.com/impending-node-termination", "aws-node-termination-handler/spot-itn"] {
+            let taint = json!([{ "key": key, "effect": "NoSchedule" }]);
+            cluster().with(at(unready("Unknown", "", "").set("spec.taints", taint))).is_fine(&CHECK);
+        }
+    }
+
+    #[test]
+    fn a_node_that_never_said_anything_is_not_ready_either() {
+        let mute = node("worker-1").set("status.conditions", json!([]));
+        cluster().with(mute.clone()).finds(&CHECK, &["node worker-1"]).says("has never said whether it is");
+        cluster().with(mute.set("metadata.creationTimestamp", "2026-11-26T11:53:00Z")).is_fine(&CHECK);
     }
 }

@@ -26,7 +26,7 @@ fn run(view: &View<'_>) -> Verdict {
     }
     for node in &view.snapshot.nodes {
         let pods = view.pods_on(&node.metadata.name).iter().filter(|p| !p.is_over()).count();
-        if let Some(limit) = limit(node).filter(|limit| pods * 100 >= limit * FULL) {
+        if let Some(limit) = limit(node).filter(|limit| pods.saturating_mul(100) >= limit.saturating_mul(FULL)) {
             verdict.found(fault(node, pods, limit));
         }
     }
@@ -37,7 +37,8 @@ fn run(view: &View<'_>) -> Verdict {
 
 fn limit(node: &Node) -> Option<usize> {
     let stated: &Quantity = node.status.allocatable.get("pods")?;
-    stated.0.parse().ok().filter(|limit| *limit > 0)
+    // A node that is made for one pod, as those of Fargate are, is full by design.
+    stated.0.parse().ok().filter(|limit| *limit > 1)
 }
 
 fn fault(node: &Node, pods: usize, limit: usize) -> Fault {
@@ -71,5 +72,11 @@ mod tests {
         let over = |n: usize| pod(&format!("shop/job-{n}")).set("status.phase", "Succeeded");
         (0..5).fold(with(15, "20"), |all, n| all.with(over(n))).is_fine(&CHECK);
         with(1, "20").without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
+    }
+
+    #[test]
+    fn a_node_for_one_pod_is_full_by_design_and_no_limit_is_too_large() {
+        with(1, "1").is_fine(&CHECK);
+        with(1, "18446744073709551615").is_fine(&CHECK);
     }
 }

@@ -35,9 +35,9 @@ fn is_evicted(pod: &Pod) -> bool {
 /// Low where it is history, medium where others have taken over already.
 fn severity(view: &View<'_>, ended: &Ended<'_>) -> Severity {
     match is_replaced(view, &ended.owner) {
+        _ if !view.is_recent(ended.when(), DAY) => Severity::Low,
+        true => Severity::Medium,
         false => Severity::High,
-        true if view.is_recent(ended.when(), DAY) => Severity::Medium,
-        true => Severity::Low,
     }
 }
 
@@ -132,5 +132,17 @@ mod tests {
         let job = thing("batch/v1", "Job", "shop/load").condition("Complete", "True", "");
         cluster().with(attempt).with(job).is_fine(&CHECK);
         cluster().with(pod("shop/web-0")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_roll_out_does_not_make_history_urgent_and_a_replacement_need_not_be_ready() {
+        let old = cluster().with(web(1)).with(set(1)).with(evicted("shop/web-a", "2026-11-20T11:45:00Z"));
+        let verdict = old.finds(&CHECK, &["deployment shop/web"]);
+        assert_eq!(verdict.faults[0].severity, Some(Severity::Low));
+        let starting = |name| pod(name).set("status.phase", "Pending").owned_by("apps/v1", "ReplicaSet", "web-5d7f");
+        let all = cluster().with(web(0)).with(set(0)).with(evicted("shop/web-a", "2026-11-26T11:58:00Z"));
+        let verdict = all.with(starting("shop/web-b")).with(starting("shop/web-c"));
+        let verdict = verdict.finds(&CHECK, &["deployment shop/web"]);
+        assert_eq!(verdict.faults[0].severity, Some(Severity::Medium));
     }
 }

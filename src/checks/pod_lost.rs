@@ -24,7 +24,8 @@ fn run(view: &View<'_>) -> Verdict {
     for pod in view.snapshot.pods.iter().filter(|pod| !pod.metadata.is_going() && pod.status.phase != "Succeeded") {
         let Some(loss) = loss(pod).filter(|_| !is_settled(view, pod)) else { continue };
         let replaced = is_replaced(view, &view.top(&pod.metadata.object(Kind::Pod)));
-        if !replaced || view.is_recent(when(pod), DAY) {
+        // A pod that is not over is a state and no record, however long it has lasted.
+        if view.is_recent(when(pod), DAY) || !(replaced || pod.is_over()) {
             verdict.found(fault(view, pod, &loss, replaced));
         }
     }
@@ -155,5 +156,14 @@ mod tests {
         cluster().with(target("Preempting")).with(set(1)).is_fine(&CHECK);
         cluster().with(failed("DeadlineExceeded", "Pod was active on the node longer")).with(set(1)).is_fine(&CHECK);
         cluster().with(pod("shop/web-0")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_record_of_last_week_is_history_and_a_pod_that_nobody_reports_is_not() {
+        let old = |thing: Thing| thing.set("status.conditions.1.lastTransitionTime", "2026-11-20T08:00:00Z");
+        let shut = failed("Terminated", "Pod was terminated in response to imminent node shutdown.");
+        cluster().with(old(shut)).with(set(1)).is_fine(&CHECK);
+        let unknown = failed("", "").set("status.phase", "Unknown");
+        cluster().with(old(unknown)).with(set(1)).finds(&CHECK, &["pod shop/web-0"]);
     }
 }

@@ -1,10 +1,11 @@
 //! A pod is pending because the scheduler finds no node for it.
 
+use super::claim_users::claims_of;
 use super::scheduling::Refusal;
 use super::unplaced::{Unplaced, unplaced};
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::Kind;
-use crate::finding::Severity;
+use crate::evidence::cluster::{Kind, ObjectRef};
+use crate::finding::{Fault, Severity};
 use crate::redact::Quote;
 
 pub(super) const CHECK: Check = Check {
@@ -25,9 +26,21 @@ const SHOWN: usize = 240;
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for pod in unplaced(view) {
-        verdict.found(pod.fault(view, &sentence(&pod)));
+        let fault = pod.fault(view, &sentence(&pod));
+        verdict.found(unbound(view, &pod).into_iter().fold(fault, Fault::because_of));
     }
     verdict
+}
+
+/// The claim that has no volume yet, where that is what the scheduler waits for.
+fn unbound(view: &View<'_>, pod: &Unplaced<'_>) -> Option<ObjectRef> {
+    if !pod.text.contains("PersistentVolumeClaim") {
+        return None;
+    }
+    let namespace = &pod.pod.metadata.namespace;
+    let mut claims = claims_of(pod.pod).filter_map(|(_, claim)| view.claim(namespace, &claim));
+    let pending = claims.find(|claim| claim.status.phase == "Pending")?;
+    Some(pending.metadata.object(Kind::PersistentVolumeClaim))
 }
 
 fn sentence(pod: &Unplaced<'_>) -> String {
@@ -41,8 +54,10 @@ fn sentence(pod: &Unplaced<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::CHECK;
-    use crate::checks::testing::{Thing, cluster, pod, warning};
+    use crate::checks::testing::{Thing, claim, cluster, pod, warning};
     use crate::finding::Severity;
 
     const FULL: &str = "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.";
@@ -61,6 +76,17 @@ mod tests {
         verdict.says("none of 3 nodes takes it: 3 Insufficient cpu");
         assert!(!verdict.faults[0].message.as_str().contains("preemption"));
         assert_eq!(verdict.faults[0].statements[0].text, FULL);
+    }
+
+    #[test]
+    fn a_claim_without_a_volume_is_to_blame() {
+        let waits = pending("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.")
+            .set("spec.volumes", json!([{ "name": "d", "persistentVolumeClaim": { "claimName": "data" } }]));
+        let data = claim("shop/data").set("status.phase", "Pending");
+        let all = cluster().with(waits.clone()).with(data);
+        all.finds(&CHECK, &["pod shop/web-0"]).blames("persistentvolumeclaim shop/data");
+        let bound = cluster().with(waits).with(claim("shop/data")).finds(&CHECK, &["pod shop/web-0"]);
+        assert_eq!(bound.faults[0].culprit, None);
     }
 
     #[test]
@@ -93,5 +119,16 @@ mod tests {
         cluster().with(pending(FULL).set("status.phase", "Failed")).is_fine(&CHECK);
         cluster().with(pending(FULL).set("metadata.deletionTimestamp", "2026-11-26T11:59:00Z")).is_fine(&CHECK);
         cluster().with(pending(FULL).condition("PodScheduled", "False", "SchedulingGated")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn at_first_an_autoscaler_may_not_have_looked_yet() {
+        let condition = |at: &str| json!([{ "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": FULL, "lastTransitionTime": at }]);
+        let severity = |at: &str| {
+            let waiting = pending(FULL).set("status.conditions", condition(at));
+            cluster().with(waiting).finds(&CHECK, &["pod shop/web-0"]).faults[0].severity
+        };
+        assert_eq!(severity("2026-11-26T11:59:40Z"), Some(Severity::Low));
+        assert_eq!(severity("2026-11-26T11:58:00Z"), None);
     }
 }

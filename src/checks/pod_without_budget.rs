@@ -1,6 +1,6 @@
 //! Several pods do the same work and no disruption budget says how many of them must stay when nodes are drained.
 
-use super::budgets::{protects, replicated};
+use super::budgets::{autoscaler_of, protects, replicated};
 use super::platform::is_platform;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, ObjectRef, Workload};
@@ -37,11 +37,7 @@ fn run(view: &View<'_>) -> Verdict {
 
 /// How many there are; where an autoscaler decides and the manifest leaves it out, how many there are at least.
 fn replicas(view: &View<'_>, object: &ObjectRef, workload: &Workload) -> i64 {
-    let scaling = view.snapshot.autoscalers.iter().find(|a| {
-        let target = &a.spec.scale_target_ref;
-        a.metadata.namespace == object.namespace && target.name == object.name && target.kind == object.kind.name()
-    });
-    workload.spec.replicas.or_else(|| scaling.and_then(|a| a.spec.min_replicas)).unwrap_or(1)
+    workload.spec.replicas.or_else(|| autoscaler_of(view, object).and_then(|a| a.spec.min_replicas)).unwrap_or(1)
 }
 
 fn is_protected(view: &View<'_>, workload: &Workload) -> bool {

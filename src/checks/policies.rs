@@ -56,14 +56,14 @@ pub(super) fn targets<'s>(view: &View<'s>) -> Vec<Target<'s>> {
         labels: &pod.metadata.labels,
         spec: &pod.spec,
     });
-    let made = templates(view).into_iter().filter(|t| t.object.kind != Kind::Pod && view.pods_of(&t.object).is_empty());
-    let made = made.map(|t| Target { object: t.object, labels: t.labels, spec: t.spec });
+    let made = templates(view).iter().filter(|t| t.object.kind != Kind::Pod && view.pods_of(&t.object).is_empty());
+    let made = made.map(|t| Target { object: t.object.clone(), labels: t.labels, spec: t.spec });
     live.chain(made).filter(|t| !t.spec.host_network).collect()
 }
 
 /// The policies that select pods with these labels.
 pub(super) fn selecting<'s>(view: &View<'s>, target: &Target<'_>) -> Vec<&'s NetworkPolicy> {
-    let policies = view.snapshot.network_policies.iter().filter(|p| p.metadata.namespace == target.object.namespace);
+    let policies = view.policies_in(&target.object.namespace).iter().copied();
     policies.filter(|p| !p.metadata.is_going() && p.spec.pod_selector.matches(target.labels)).collect()
 }
 

@@ -39,8 +39,8 @@ fn run(view: &View<'_>) -> Verdict {
     for template in templates(view) {
         for container in template.spec.running_containers() {
             for (port, kinds) in asked(container) {
-                if let Some(wrong) = wrong(view, &template, container, &port, &kinds) {
-                    verdict.found(fault(view, &template, container, &wrong, &kinds));
+                if let Some(wrong) = wrong(view, template, container, &port, &kinds) {
+                    verdict.found(fault(view, template, container, &wrong, &kinds));
                 }
             }
         }
@@ -98,7 +98,8 @@ fn answers(view: &View<'_>, template: &Template<'_>, container: &Container, kind
         let mut statuses = pod.each_container().map(|c| c.status).filter(|s| s.name == container.name);
         statuses.any(|s| {
             let since = s.state.running.as_ref().map(|r| r.started_at).unwrap_or_default();
-            s.ready && (!lives || view.lasts(since, view.thresholds.settle))
+            // What was never restarted has nothing against it.
+            s.ready && (!lives || s.restart_count == 0 || view.lasts(since, view.thresholds.settle))
         })
     };
     template.its_pods(view).any(well)
@@ -125,7 +126,11 @@ fn fault(view: &View<'_>, template: &Template<'_>, container: &Container, wrong:
         .fact("image", &container.image)
         .fact("port", port)
         .fact("probe", words.first().cloned().unwrap_or_default());
-    if matches!(wrong, Wrong::Number(_)) { fault.severity(Severity::Medium) } else { fault }
+    match wrong {
+        _ if template.pods == 0 => fault.severity(Severity::Low),
+        Wrong::Number(_) => fault.severity(Severity::Medium),
+        Wrong::Name(_) => fault,
+    }
 }
 
 /// `it declares http 8080 and 9090`.
@@ -205,5 +210,16 @@ mod tests {
         let elsewhere = web(&json!(6443)).set(&format!("{spec}.readinessProbe.httpGet.host"), "10.0.0.1");
         let elsewhere = elsewhere.unset(&format!("{spec}.livenessProbe"));
         cluster().with(elsewhere).as_manifests().is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_pod_that_started_just_now_and_a_workload_at_zero_are_no_alarm() {
+        let young = pod("shop/web-0")
+            .owned_by("apps/v1", "Deployment", "web")
+            .set("status.containerStatuses.0.state", json!({ "running": { "startedAt": "2026-11-26T11:59:00Z" } }));
+        cluster().with(web(&json!(8081))).with(young).is_fine(&CHECK);
+        let asleep = web(&json!(8081)).set("spec.replicas", 0);
+        let verdict = cluster().with(asleep).finds(&CHECK, &["deployment shop/web"]);
+        assert_eq!(verdict.faults[0].severity, Some(Severity::Low));
     }
 }

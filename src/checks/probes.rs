@@ -2,6 +2,7 @@
 
 use super::View;
 use super::gist::gist;
+use super::killer::{GRACE, SLACK};
 use crate::evidence::cluster::{Container, Event, IntOrString, Kind, Pod, PodContainer, Probe, Terminated};
 use crate::finding::Fault;
 
@@ -75,7 +76,8 @@ fn threshold(probe: Option<&Probe>) -> i64 {
 
 /// Seconds from the start of a container until a probe that never succeeds has failed for good.
 pub(super) fn window(probe: Option<&Probe>) -> i64 {
-    probe.and_then(|p| p.initial_delay_seconds).unwrap_or(0) + period(probe) * threshold(probe)
+    let delay = probe.and_then(|p| p.initial_delay_seconds).unwrap_or(0);
+    delay.saturating_add(period(probe).saturating_mul(threshold(probe)))
 }
 
 /// What a probe asks: `GET /healthz on port 8080`.
@@ -99,6 +101,8 @@ pub(super) struct Probed<'v> {
     probe: Option<&'v Probe>,
     failures: Vec<&'v Event>,
     kills: Vec<&'v Event>,
+    /// Whether the kubelet says that another probe ended it.
+    others: bool,
 }
 
 impl<'v> Probed<'v> {
@@ -119,7 +123,8 @@ impl<'v> Probed<'v> {
         events.retain(|e| own(e.container()) && view.is_recent(e.last(), view.thresholds.recent));
         let told = |is: &dyn Fn(&Event) -> bool| events.iter().copied().filter(|e| is(e)).collect();
         let (failures, kills) = (told(&|e| kind.is_failure(e)), told(&|e| kind.is_kill(e)));
-        Self { pod, container, kind, probe, failures, kills }
+        let others = ProbeKind::ALL.iter().any(|other| *other != kind && events.iter().any(|e| other.is_kill(e)));
+        Self { pod, container, kind, probe, failures, kills, others }
     }
 
     /// The name of the container.
@@ -137,9 +142,11 @@ impl<'v> Probed<'v> {
         self.failures.iter().map(|e| e.times()).sum()
     }
 
-    /// Whether it failed as often as it may in a row. A single slow answer is not worth a word.
-    pub(super) fn fails(&self) -> bool {
-        self.times() >= threshold(self.probe)
+    /// Whether it failed as often as it may in a row, and may still fail. A single slow answer is not worth a word, and events add up over hours.
+    pub(super) fn fails(&self, view: &View<'_>) -> bool {
+        let row = threshold(self.probe).saturating_add(1).saturating_mul(period(self.probe));
+        let goes_on = |event: &&Event| view.is_recent(event.last(), row.max(SLACK));
+        self.times() >= threshold(self.probe) && self.failures.first().is_some_and(goes_on)
     }
 
     /// How the container ended lately.
@@ -151,8 +158,18 @@ impl<'v> Probed<'v> {
 
     /// Whether the kubelet ended the container because of it. Where its own word for that has expired, the exit code of a program that was stopped stands in.
     pub(super) fn killed(&self, view: &View<'_>) -> bool {
-        let stopped = |end: &Terminated| STOPPED.contains(&end.exit_code) && end.reason != "OOMKilled";
-        !self.kills.is_empty() || (!self.failures.is_empty() && self.end(view).is_some_and(stopped))
+        let stopped =
+            |end: &Terminated| STOPPED.contains(&end.exit_code) && end.reason != "OOMKilled" && !self.outlived(end);
+        let guessed = || !self.failures.is_empty() && !self.others && self.end(view).is_some_and(stopped);
+        !self.kills.is_empty() || guessed()
+    }
+
+    /// Whether the container got further than its startup probe lets one that does not start. While it starts again, that probe fails and tells nothing.
+    fn outlived(&self, end: &Terminated) -> bool {
+        let grace = self.pod.spec.termination_grace_period_seconds.unwrap_or(GRACE);
+        let limit = window(self.probe).saturating_add(period(self.probe)).saturating_add(grace);
+        let life = end.started_at.0.zip(end.finished_at.0).map(|(from, to)| to.as_second() - from.as_second());
+        self.kind == ProbeKind::Startup && life.is_some_and(|life| life > limit)
     }
 
     /// `the liveness probe of container web (GET /healthz on port 8080)`.

@@ -31,10 +31,10 @@ pub(super) const CHECK: Check = Check {
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for template in templates(view) {
-        let missing = missing(view, &template);
+        let missing = missing(view, template);
         let namespace = template.object.namespace.as_str();
         let ranges = view.snapshot.limit_ranges.iter().filter(|r| r.metadata.namespace == namespace);
-        let demand = Demand { template: &template, defaults: Defaults::of(ranges), missing };
+        let demand = Demand { template, defaults: Defaults::of(ranges), missing };
         for quota in quotas(view, namespace).filter(|_| missing > 0) {
             let mut all = demand.too_much(view, quota);
             let unstated = demand.unstated(quota);
@@ -64,7 +64,7 @@ fn missing<'s>(view: &View<'s>, template: &Template<'s>) -> i64 {
         Kind::DaemonSet => w.status.current_number_scheduled,
         _ => w.status.replicas,
     });
-    (template.pods - seen.max(said)).max(0)
+    template.pods.saturating_sub(seen.max(said)).max(0)
 }
 
 /// What a workload still wants of a quota.
@@ -182,5 +182,11 @@ mod tests {
             .set("spec.limits", json!([{ "type": "Container", "default": { "cpu": "500m" } }]));
         cluster().with(web()).with(hard()).with(range).as_manifests().is_fine(&CHECK);
         cluster().with(web()).with(hard()).as_manifests().without(Kind::LimitRange).cannot_say(&CHECK, "limitranges");
+    }
+
+    #[test]
+    fn replicas_of_any_number_are_borne() {
+        let odd = workload("Deployment", "shop/web", i64::MIN).set("status.replicas", 2);
+        cluster().with(odd).with(quota(json!({ "pods": "50" }))).is_fine(&CHECK);
     }
 }

@@ -71,11 +71,11 @@ fn run(view: &View<'_>) -> Verdict {
 /// The accounts that pods run as, each with one of the objects whose pods do. What has no token asks for nothing.
 fn accounts(view: &View<'_>) -> BTreeMap<ObjectRef, ObjectRef> {
     let mut accounts = BTreeMap::new();
-    for template in templates(view).into_iter().filter(|t| t.spec.automount_service_account_token != Some(false)) {
+    for template in templates(view).iter().filter(|t| t.spec.automount_service_account_token != Some(false)) {
         let name = template.spec.service_account_name.as_str();
         let name = if name.is_empty() { "default" } else { name };
         let account = ObjectRef::new(Kind::ServiceAccount, &template.object.namespace, name);
-        accounts.entry(account).or_insert(template.object);
+        accounts.entry(account).or_insert_with(|| template.object.clone());
     }
     accounts
 }

@@ -2,7 +2,7 @@
 
 use super::probes::{ProbeKind, Probed, period, window};
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Kind, Node, ObjectRef, Time, condition};
+use crate::evidence::cluster::{Condition, Kind, Node, ObjectRef, Time, condition};
 use crate::finding::{Fault, Severity};
 use crate::text::Span;
 
@@ -34,10 +34,19 @@ fn is_unready(probed: &Probed<'_>) -> bool {
     runs && !status.ready && status.started != Some(false)
 }
 
-/// By the clock of the container, or by the number of failures.
+/// At its start by the clock of the container, or by the number of failures; later by the time for which it has not been ready: many programs pause.
 fn has_had_time(view: &View<'_>, probed: &Probed<'_>) -> bool {
     let patience = window(probed.probe()).max(START);
-    view.lasts(started(probed), patience) || probed.times() * period(probed.probe()) >= patience
+    if !view.lasts(started(probed), patience) {
+        return probed.times().saturating_mul(period(probed.probe())) >= patience;
+    }
+    let unready = unready(probed).map(|c| c.last_transition_time);
+    unready.is_none_or(|since| since.0.is_none() || view.lasts(since, START))
+}
+
+/// The condition that says that containers are not ready.
+fn unready<'v>(probed: &Probed<'v>) -> Option<&'v Condition> {
+    condition(&probed.pod.status.conditions, "ContainersReady").filter(|c| c.status == "False")
 }
 
 fn started(probed: &Probed<'_>) -> Time {
@@ -46,8 +55,7 @@ fn started(probed: &Probed<'_>) -> Time {
 
 /// Since when: the condition says it, where it is about these containers.
 fn since(probed: &Probed<'_>) -> Time {
-    let said = condition(&probed.pod.status.conditions, "ContainersReady").filter(|c| c.status == "False");
-    said.map(|c| c.last_transition_time).filter(|t| t.0.is_some()).unwrap_or_else(|| started(probed))
+    unready(probed).map(|c| c.last_transition_time).filter(|t| t.0.is_some()).unwrap_or_else(|| started(probed))
 }
 
 /// Its node, where that is not ready itself: then the state is what its kubelet said last.
@@ -66,9 +74,7 @@ fn fault(view: &View<'_>, probed: &Probed<'_>) -> Fault {
     } else {
         format!("container {} runs and has not been ready{long}{on}", probed.name())
     };
-    let conditions = &probed.pod.status.conditions;
-    let said = condition(conditions, "ContainersReady").filter(|c| c.status == "False");
-    let fault = said.into_iter().fold(probed.fault(&sentence), |fault, c| {
+    let fault = unready(probed).into_iter().fold(probed.fault(&sentence), |fault, c| {
         fault.seen("status.conditions[ContainersReady].message", c.message.as_str())
     });
     let nodes = node.map(|n| ObjectRef::new(Kind::Node, "", &n.metadata.name));
@@ -139,5 +145,23 @@ mod tests {
         cluster().with(looping).is_fine(&CHECK);
         let going = unready("2026-11-26T11:40:00Z").set("metadata.deletionTimestamp", "2026-11-26T12:00:10Z");
         cluster().with(going).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_program_that_pauses_for_a_moment_is_fine() {
+        let paused = |at: &str| {
+            let thing = unready("2026-11-23T12:00:00Z").condition("ContainersReady", "False", "ContainersNotReady");
+            thing.set("status.conditions.2.lastTransitionTime", at)
+        };
+        cluster().with(paused("2026-11-26T11:59:55Z")).with(unhealthy(1)).is_fine(&CHECK);
+        cluster().with(paused("2026-11-26T11:50:00Z")).finds(&CHECK, &["pod shop/web-0"]).says("for 10 minutes");
+    }
+
+    #[test]
+    fn a_probe_with_numbers_of_any_size_is_borne() {
+        let probe = json!({ "initialDelaySeconds": i64::MAX, "periodSeconds": i64::MAX, "failureThreshold": i64::MAX });
+        let patient = unready("2026-11-26T11:40:00Z").set("spec.containers.0.readinessProbe", probe);
+        cluster().with(patient.clone()).is_fine(&CHECK);
+        cluster().with(patient).with(unhealthy(i64::MAX)).finds(&CHECK, &["pod shop/web-0"]);
     }
 }

@@ -60,7 +60,7 @@ fn lacks_pods(kind: Kind, workload: &Workload) -> bool {
 }
 
 fn lacks_active(job: &Job) -> bool {
-    let left = job.spec.completions.map_or(i64::MAX, |all| all - job.status.succeeded);
+    let left = job.spec.completions.map_or(i64::MAX, |all| all.saturating_sub(job.status.succeeded));
     !job.spec.suspend && !job.is_over() && job.status.active < job.spec.parallelism.unwrap_or(1).min(left)
 }
 

@@ -50,7 +50,7 @@ fn pods(kind: Kind, workload: &Workload) -> Pods {
 
 fn pods_of_job(job: &Job) -> Pods {
     let parallel = job.spec.parallelism.unwrap_or(1);
-    let left = job.spec.completions.map_or(parallel, |all| all - job.status.succeeded);
+    let left = job.spec.completions.map_or(parallel, |all| all.saturating_sub(job.status.succeeded));
     (job.status.active, parallel.min(left))
 }
 
@@ -144,5 +144,13 @@ mod tests {
         let done = thing("batch/v1", "Job", "shop/load").set("status", json!({ "succeeded": 1 }));
         let done = done.condition("Complete", "True", "CompletionsReached");
         cluster().with(done).with(warning("Job", "shop/load", "FailedCreate", QUOTA)).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_job_with_numbers_of_any_size_is_borne() {
+        let odd = thing("batch/v1", "Job", "shop/load")
+            .set("spec", json!({ "parallelism": 1, "completions": 5 }))
+            .set("status.succeeded", i64::MIN);
+        cluster().with(odd).with(warning("Job", "shop/load", "FailedCreate", QUOTA)).finds(&CHECK, &["job shop/load"]);
     }
 }

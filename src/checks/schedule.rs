@@ -91,26 +91,37 @@ fn of_macro(name: &str) -> Result<Schedule, String> {
     parse(fields)
 }
 
-/// Whole seconds of a duration as Go writes it: `1h30m`, `90s`.
+/// Whole seconds of a duration as Go writes it: `1h30m`, `1.5h`, `90s`.
 fn duration(text: &str) -> Option<i64> {
-    let (mut rest, mut nanos) = (text, 0_i64);
+    let of_number = |c: char| c.is_ascii_digit() || c == '.';
+    let (mut rest, mut nanos) = (text, 0_i128);
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).filter(|end| *end > 0)?;
-        let (number, unit) = rest.split_at(digits);
-        let end = unit.find(|c: char| c.is_ascii_digit()).unwrap_or(unit.len());
+        let (number, unit) = rest.split_at(rest.find(|c| !of_number(c))?);
+        let end = unit.find(of_number).unwrap_or(unit.len());
         let factor = match &unit[..end] {
             "ns" => 1,
-            "us" | "µs" => 1_000,
+            "us" | "\u{b5}s" | "\u{3bc}s" => 1_000,
             "ms" => 1_000_000,
             "s" => 1_000_000_000,
             "m" => 60_000_000_000,
             "h" => 3_600_000_000_000,
             _ => return None,
         };
-        nanos = number.parse::<i64>().ok()?.checked_mul(factor)?.checked_add(nanos)?;
+        nanos += times(number, factor)?;
         rest = &unit[end..];
     }
-    (!text.is_empty()).then_some(nanos / 1_000_000_000)
+    if text.is_empty() { None } else { i64::try_from(nanos / 1_000_000_000).ok() }
+}
+
+/// A decimal number of something, rounded down.
+fn times(number: &str, factor: i128) -> Option<i128> {
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |text: &str| if text.is_empty() { Some(0) } else { text.parse::<u32>().ok().map(i128::from) };
+    // Billionths of an hour are enough.
+    let part = part.get(..9).unwrap_or(part);
+    let scale = 10_i128.pow(u32::try_from(part.len()).ok()?);
+    let some = !(whole.is_empty() && part.is_empty());
+    Some(digits(whole)? * factor + digits(part)? * factor / scale).filter(|_| some)
 }
 
 /// Reads a field: the values that fit, and whether it is open (`*`).
@@ -206,6 +217,9 @@ mod tests {
             ("0 0 30 2 *", "never"),
             ("@daily", "2026-11-27T00:00:00"),
             ("@every 1h30m", "2026-11-26T13:30:00"),
+            ("@every 1.5h", "2026-11-26T13:30:00"),
+            ("@every 1h0.5m", "2026-11-26T13:00:30"),
+            ("@every 90000000\u{3bc}s", "2026-11-26T12:01:30"),
             ("TZ=Europe/Berlin 0 3 * * *", "2026-11-27T03:00:00"),
             ("CRON_TZ=UTC @hourly", "2026-11-26T13:00:00"),
         ] {
@@ -231,6 +245,8 @@ mod tests {
             ("* * jan * *", "day of month \"jan\": \"jan\" is no number"),
             ("@reboot", "@reboot is no known word"),
             ("@every soon", "\"soon\" is no duration"),
+            ("@every .h", "\".h\" is no duration"),
+            ("@every 1.2.3h", "\"1.2.3h\" is no duration"),
             ("TZ=UTC", "it has a zone and nothing else"),
         ] {
             assert_eq!(parse(text), Err(why.into()), "{text}");

@@ -32,16 +32,16 @@ fn run(view: &View<'_>) -> Verdict {
 fn look_at_manifests(view: &View<'_>, verdict: &mut Verdict) {
     for template in asking(view) {
         match view.snapshot.reads.complete(Kind::Node, "") {
-            Ok(()) => verdict.faults.extend(fault_of_template(view, &template)),
+            Ok(()) => verdict.faults.extend(fault_of_template(view, template)),
             Err(why) => verdict.unknown(why),
         }
     }
 }
 
 /// Pods and templates that ask for labels. A `DaemonSet` runs where its labels are, be it nowhere.
-fn asking<'s>(view: &View<'s>) -> impl Iterator<Item = Template<'s>> {
+fn asking<'v, 's>(view: &'v View<'s>) -> impl Iterator<Item = &'v Template<'s>> {
     let open = |t: &Template<'_>| t.pods > 0 && t.object.kind != Kind::DaemonSet && t.spec.node_name.is_empty();
-    templates(view).into_iter().filter(move |t| open(t) && !demands(t.spec).is_empty())
+    templates(view).iter().filter(move |t| open(t) && !demands(t.spec).is_empty())
 }
 
 fn fault_of_template(view: &View<'_>, template: &Template<'_>) -> Option<Fault> {

@@ -28,8 +28,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for template in templates(view) {
-        let name = account(&template);
+    for template in templates(view).iter().filter(|t| !view.is_fresh(t.meta)) {
+        let name = account(template);
         // The control plane makes it, in every namespace.
         if view.is_manifests() && name == "default" {
             continue;
@@ -37,7 +37,7 @@ fn run(view: &View<'_>) -> Verdict {
         match view.lookup(Kind::ServiceAccount, &template.object.namespace, name) {
             Lookup::Found => {}
             Lookup::Unknown(why) => verdict.unknown(why),
-            Lookup::Missing => verdict.found(fault(view, &template, name)),
+            Lookup::Missing => verdict.found(fault(view, template, name)),
         }
     }
     add_refusals(view, &mut verdict);
@@ -148,5 +148,18 @@ mod tests {
     fn a_workload_without_pods_is_less_bad() {
         let verdict = cluster().with(web().set("spec.replicas", 0)).finds(&CHECK, &["deployment shop/web"]);
         assert_eq!(verdict.faults[0].severity, Some(Severity::Low));
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster().with(web().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_job_with_numbers_of_any_size_is_borne() {
+        let odd = thing("batch/v1", "Job", "shop/load")
+            .set("spec", serde_json::json!({ "completions": 5, "parallelism": 2 }))
+            .set("status.succeeded", i64::MIN);
+        cluster().with(odd).with(thing("v1", "ServiceAccount", "shop/default")).is_fine(&CHECK);
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn live_pods<'s>(view: &View<'s>, service: &Service) -> Vec<&'s Pod> 
 pub(super) fn workloads<'s>(view: &View<'s>, service: &Service) -> Vec<(Kind, &'s Workload)> {
     let selector = &service.spec.selector;
     let selected = |w: &Workload| selector.iter().all(|(key, v)| w.spec.template.metadata.labels.get(key) == Some(v));
-    let own = view.snapshot.workloads().filter(|(_, w)| w.metadata.namespace == service.metadata.namespace);
+    let own = view.workloads_in(&service.metadata.namespace).iter().copied();
     own.filter(|(_, w)| !selector.is_empty() && w.metadata.controller().is_none() && selected(w)).collect()
 }
 

@@ -29,8 +29,9 @@ fn run(view: &View<'_>) -> Verdict {
                 .complete(Kind::Pod, &service.metadata.namespace)
                 .unwrap_or_else(|why| verdict.unknown(why));
         }
+        let served = view.endpoints(service).is_ok_and(|e| e.ready > 0);
         for port in &service.spec.ports {
-            if let Some(severity) = pods.lack(service, port) {
+            if let Some(severity) = pods.lack(service, port, served) {
                 verdict.found(fault(service, port, &pods).severity(severity));
             }
         }
@@ -62,7 +63,7 @@ impl<'s> Pods<'s> {
     }
 
     /// How bad it is that a port is missing; `None` where it is there, or nobody can say.
-    fn lack(&self, service: &Service, port: &ServicePort) -> Option<Severity> {
+    fn lack(&self, service: &Service, port: &ServicePort, served: bool) -> Option<Severity> {
         if self.all.is_empty() || self.all.iter().copied().flat_map(ports).any(|p| leads_to(port, p)) {
             return None;
         }
@@ -70,11 +71,11 @@ impl<'s> Pods<'s> {
         match port.target() {
             // Clients of a headless service connect to the pods by themselves.
             IntOrString::Name(_) => Some(if headless { Severity::Medium } else { Severity::High }),
-            // A program may listen on a port that it does not declare.
+            // A program may listen on a port that it does not declare, and what is ready behind the service may well be that one.
             IntOrString::Int(_) if headless || self.declared.is_empty() => None,
             IntOrString::Int(_) => {
                 let another = service.spec.ports.iter().any(|p| self.declared.iter().any(|d| leads_to(p, d)));
-                Some(if another { Severity::Low } else { Severity::High })
+                Some(if another || served { Severity::Low } else { Severity::Medium })
             }
         }
     }
@@ -123,7 +124,7 @@ mod tests {
     use serde_json::json;
 
     use super::CHECK;
-    use crate::checks::testing::{Cluster, Thing, cluster, pod, service, workload};
+    use crate::checks::testing::{Cluster, Thing, cluster, endpoints, pod, service, workload};
     use crate::evidence::cluster::Kind;
     use crate::finding::Severity;
 
@@ -195,5 +196,13 @@ mod tests {
         to("web").is_fine(&CHECK);
         to("web").without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
         to("web").with(workload("Deployment", "shop/web", 0)).as_manifests().finds(&CHECK, WEB);
+    }
+
+    #[test]
+    fn a_number_is_never_sure_and_where_something_answers_a_hint_only() {
+        let severity = |all: Cluster| all.with(pod("shop/web-0")).finds(&CHECK, WEB).faults[0].severity;
+        assert_eq!(severity(to(8081)), Some(Severity::Medium));
+        assert_eq!(severity(to(8081).with(endpoints("shop/web", 1, 0))), Some(Severity::Low));
+        assert_eq!(severity(to("web").with(endpoints("shop/web", 1, 0))), Some(Severity::High));
     }
 }

@@ -1,7 +1,8 @@
 //! The selector of a service fits no pod: nobody ever answers behind it.
 
-use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Kind, LabelSelector, Service};
+use super::service_endpoints::is_young;
+use super::{Basis, Check, Stage, Verdict, View, sources};
+use crate::evidence::cluster::{Kind, LabelSelector, Map, Service};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -11,53 +12,62 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::High,
     stage: Stage::Cause,
     basis: Basis::Spec,
-    needs: &[Kind::Service, Kind::Pod],
+    needs: &[Kind::Service, Kind::Pod, Kind::Deployment, Kind::StatefulSet],
     hygiene: false,
     run,
 };
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for service in
-        view.snapshot.services.iter().filter(|s| s.spec.kind != "ExternalName" && !s.spec.selector.is_empty())
-    {
-        if selects(view, service) {
-            continue;
-        }
-        match view.snapshot.reads.complete(Kind::Pod, &service.metadata.namespace) {
-            Ok(()) => verdict.found(fault(service)),
+    for service in view.snapshot.services.iter().filter(|s| is_meant(view, s) && !selects(view, s, |_, _| true)) {
+        match sources::complete(view, &service.metadata.namespace) {
+            Ok(()) => verdict.found(fault(view, service)),
             Err(why) => verdict.unknown(why),
         }
     }
     verdict
 }
 
-/// Whether a pod, or the template of a workload, which may be scaled to zero, carries the labels.
-fn selects(view: &View<'_>, service: &Service) -> bool {
-    let namespace = &service.metadata.namespace;
-    let selector = LabelSelector { match_labels: service.spec.selector.clone(), ..LabelSelector::default() };
-    let templates = view.snapshot.workloads().filter(|(_, w)| w.metadata.namespace == *namespace);
-    let mut templates = templates.map(|(_, w)| &w.spec.template.metadata.labels);
-    !view.pods_behind(service).is_empty() || templates.any(|labels| selector.matches(labels))
+/// Whether there should be pods by now: installers make services first, and an operator knows itself when it has none.
+fn is_meant(view: &View<'_>, service: &Service) -> bool {
+    let meta = &service.metadata;
+    let asks = service.spec.kind != "ExternalName" && !service.spec.selector.is_empty();
+    asks && meta.controller().is_none() && !meta.is_going() && !is_young(view, meta)
 }
 
-fn fault(service: &Service) -> Fault {
+/// Whether a pod, or what makes pods, carries those of the labels that count.
+fn selects(view: &View<'_>, service: &Service, counts: impl Fn(&str, &str) -> bool) -> bool {
+    let asked: Vec<_> = service.spec.selector.iter().filter(|(key, value)| counts(key, value)).collect();
+    let fits = |labels: &Map<String>| asked.iter().all(|(key, value)| labels.get(*key) == Some(value));
+    !asked.is_empty() && sources::labels(view, &service.metadata.namespace).any(fits)
+}
+
+/// Whether a label marks a pod that others stand by with: nobody may have that part at the moment.
+fn is_part(key: &str, value: &str) -> bool {
+    let second = ["replica", "standby", "slave", "follower", "secondary"].contains(&value);
+    let first = ["active", "leader", "master", "primary"].iter().any(|word| key.ends_with(word));
+    (key.to_ascii_lowercase().ends_with("role") && second) || (first && value == "false") || key.ends_with("standby")
+}
+
+fn fault(view: &View<'_>, service: &Service) -> Fault {
     let selector =
         LabelSelector { match_labels: service.spec.selector.clone(), ..LabelSelector::default() }.to_string();
-    Fault::on(
+    let fault = Fault::on(
         service.metadata.object(Kind::Service),
         &format!("no pod of namespace {} has the labels {selector}", service.metadata.namespace),
     )
     .seen("spec.selector", selector.as_str())
     .fact("service", &service.metadata.name)
-    .fact("selector", selector)
+    .fact("selector", selector);
+    if selects(view, service, |key, value| !is_part(key, value)) { fault.severity(Severity::Low) } else { fault }
 }
 
 #[cfg(test)]
 mod tests {
     use super::CHECK;
-    use crate::checks::testing::{cluster, pod, service, workload};
+    use crate::checks::testing::{cluster, pod, service, thing, workload};
     use crate::evidence::cluster::Kind;
+    use crate::finding::Severity;
 
     #[test]
     fn labels_that_no_pod_has_are_found() {
@@ -84,5 +94,32 @@ mod tests {
     #[test]
     fn pods_that_may_not_be_read_are_not_missing() {
         cluster().with(service("shop/web")).without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
+    }
+
+    #[test]
+    fn workloads_that_may_not_be_read_may_fit_too() {
+        cluster().with(service("shop/web")).without(Kind::Deployment).cannot_say(&CHECK, "deployments: forbidden");
+    }
+
+    #[test]
+    fn a_new_service_that_of_an_operator_and_that_of_a_job_are_fine() {
+        cluster()
+            .with(service("shop/web").set("metadata.creationTimestamp", "2026-11-26T11:59:00Z"))
+            .with(service("shop/db-ro").owned_by("postgresql.cnpg.io/v1", "Cluster", "db"))
+            .is_fine(&CHECK);
+        let job = thing("batch/v1", "Job", "shop/load").set("spec.template.metadata.labels.app", "web");
+        cluster().with(service("shop/web")).with(job).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_part_that_nobody_has_at_the_moment_is_less_bad() {
+        let severity = |key: &str, value: &str| {
+            let of_part = service("shop/web").set(&format!("spec.selector.{key}"), value);
+            cluster().with(of_part).with(pod("shop/web-0")).finds(&CHECK, &["service shop/web"]).faults[0].severity
+        };
+        assert_eq!(severity("role", "replica"), Some(Severity::Low));
+        assert_eq!(severity("vault-active", "false"), Some(Severity::Low));
+        assert_eq!(severity("role", "master"), None);
+        assert_eq!(severity("role", "front"), None);
     }
 }

@@ -99,4 +99,12 @@ mod tests {
         web().with(warning("Service", "pay/web", "SyncLoadBalancerFailed", "no subnet")).is_fine(&CHECK);
         web().with(warning("Pod", "shop/web", "BackOff", "back-off")).is_fine(&CHECK);
     }
+
+    #[test]
+    fn events_that_claim_any_number_of_times_are_borne() {
+        let many = |name: &str| {
+            warned("SyncLoadBalancerFailed", "no subnet").set("metadata.name", name).set("count", i64::MAX)
+        };
+        web().with(many("web.17")).with(many("web.18")).finds(&CHECK, &["service shop/web"]);
+    }
 }

@@ -28,7 +28,7 @@ fn run(view: &View<'_>) -> Verdict {
 fn is_overdue(view: &View<'_>, probed: &Probed<'_>) -> bool {
     let status = probed.container.status;
     let since = status.state.running.as_ref().map(|r| r.started_at).unwrap_or_default();
-    let limit = window(probed.probe()) + period(probed.probe());
+    let limit = window(probed.probe()).saturating_add(period(probed.probe()));
     status.started == Some(false) && probed.times() > 0 && view.lasts(since, limit)
 }
 
@@ -95,5 +95,27 @@ mod tests {
         let up = starting("2026-11-26T11:40:00Z").set("status.containerStatuses.0.started", true);
         cluster().with(up).with(unhealthy()).is_fine(&CHECK);
         cluster().with(pod("shop/web-0")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_probe_with_numbers_of_any_size_is_borne() {
+        let patient = starting("2026-11-26T11:40:00Z").set("spec.containers.0.startupProbe.periodSeconds", i64::MAX);
+        cluster().with(patient).with(unhealthy()).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_start_after_a_kill_by_another_probe_fails_its_probe_and_is_fine() {
+        let ended = |began: &str| {
+            let end =
+                json!({ "reason": "Error", "exitCode": 143, "startedAt": began, "finishedAt": "2026-11-26T11:56:00Z" });
+            let again = starting("2026-11-26T11:56:10Z").set("status.containerStatuses.0.lastState.terminated", end);
+            cluster().with(again).with(unhealthy())
+        };
+        ended("2026-11-26T08:00:00Z").is_fine(&CHECK);
+        ended("2026-11-26T11:50:55Z").finds(&CHECK, &["pod shop/web-0"]);
+        let text = "Container web failed liveness probe, will be restarted";
+        let killed =
+            warning("Pod", "shop/web-0", "Killing", text).set("type", "Normal").set("metadata.name", "web-0.18");
+        ended("2026-11-26T11:50:55Z").with(killed).is_fine(&CHECK);
     }
 }

@@ -17,6 +17,9 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// Pods of a set that are looked at: a set may ask for any number of them.
+const MOST: i64 = 5_000;
+
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     let lacks = |s: &&Workload| !s.metadata.is_going() && s.is_observed() && s.status.ready_replicas < s.wanted();
@@ -43,11 +46,13 @@ struct Gap<'v> {
 /// The first pod that has been missing or unready for longer than a start takes.
 fn first_gap<'v>(view: &View<'v>, set: &Workload) -> Option<Gap<'v>> {
     let first = first_ordinal(view, set);
-    let names = (first..first + set.wanted()).map(|ordinal| format!("{}-{ordinal}", set.metadata.name));
+    let quiet = quiet_since(view, set);
+    let names =
+        (first..first.saturating_add(set.wanted().min(MOST))).map(|ordinal| format!("{}-{ordinal}", set.metadata.name));
     let mut gaps = names.filter_map(|name| {
         let pod = view.pod(&set.metadata.namespace, &name);
         let is_well = pod.is_some_and(|p| p.is_ready() && !p.metadata.is_going());
-        let since = pod.map_or_else(|| quiet_since(view, set), unready_since);
+        let since = pod.map_or(quiet, unready_since);
         (!is_well).then_some(Gap { name, pod, since })
     });
     gaps.find(|gap| view.lasts(gap.since, view.thresholds.settle))
@@ -57,7 +62,7 @@ fn first_gap<'v>(view: &View<'v>, set: &Workload) -> Option<Gap<'v>> {
 fn first_ordinal(view: &View<'_>, set: &Workload) -> i64 {
     let pods = view.pods_of(&set.metadata.object(Kind::StatefulSet)).iter();
     let ordinals = pods.filter_map(|p| p.metadata.name.rsplit_once('-')?.1.parse::<i64>().ok());
-    ordinals.max().map_or(0, |last| (last + 1 - set.wanted()).max(0))
+    ordinals.max().map_or(0, |last| last.saturating_add(1).saturating_sub(set.wanted()).max(0))
 }
 
 /// Since when nothing has moved: while its pods start one after the other, the later ones are missing and that is right.
@@ -155,5 +160,13 @@ mod tests {
         let later = cluster().with(set()).with(member("shop/db-5")).with(waiting("shop/db-6"));
         later.with(waiting("shop/db-7")).finds(&CHECK, &["statefulset shop/db"]).says("pod db-6 is not ready");
         cluster().with(set()).without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
+    }
+
+    #[test]
+    fn a_set_may_ask_for_any_number_of_pods() {
+        let young = set().set("spec.replicas", i64::MAX).set("metadata.creationTimestamp", "2026-11-26T11:59:00Z");
+        cluster().with(young.clone()).is_fine(&CHECK);
+        let many = young.set("spec.replicas", i64::from(i32::MAX));
+        cluster().with(many).with(member(&format!("shop/db-{}", i64::MAX))).is_fine(&CHECK);
     }
 }

@@ -18,7 +18,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    let sets = view.snapshot.stateful_sets.iter().filter(|s| !s.metadata.is_going());
+    let settled = |s: &&Workload| !s.metadata.is_going() && !view.is_fresh(&s.metadata);
+    let sets = view.snapshot.stateful_sets.iter().filter(settled);
     // The name may be left out: then nobody asked for names of pods.
     for set in sets.filter(|s| !s.spec.service_name.is_empty()) {
         match view.lookup(Kind::Service, &set.metadata.namespace, &set.spec.service_name) {
@@ -72,5 +73,10 @@ mod tests {
     fn services_that_may_not_be_read_are_not_missing() {
         // k8sgpt takes every error for a missing service.
         cluster().with(set()).without(Kind::Service).cannot_say(&CHECK, "services: forbidden");
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster().with(set().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z")).is_fine(&CHECK);
     }
 }

@@ -40,7 +40,7 @@ fn is_served(view: &View<'_>, set: &Workload, template: &Claim) -> bool {
 }
 
 /// A class may be nothing but a name on volumes that were made by hand, and manifests do not bring the classes of their cluster.
-fn lookup(view: &View<'_>, class: &str) -> Lookup {
+pub(super) fn lookup(view: &View<'_>, class: &str) -> Lookup {
     let snapshot = view.snapshot;
     if snapshot.volumes.iter().any(|v| v.spec.storage_class_name == class) {
         return Lookup::Found;
@@ -58,14 +58,16 @@ fn lookup(view: &View<'_>, class: &str) -> Lookup {
 
 fn fault(set: &Workload, template: &Claim, class: &str) -> Fault {
     let claim = &template.metadata.name;
-    Fault::on(
+    let fault = Fault::on(
         set.metadata.object(Kind::StatefulSet),
         &format!("its claim template {claim} asks for StorageClass {class}, which does not exist"),
     )
     .seen(format!("spec.volumeClaimTemplates[{claim}].spec.storageClassName"), class)
     .because_of(ObjectRef::new(Kind::StorageClass, "", class))
     .fact("storageclass", class)
-    .fact("pvc", format!("{claim}-{}-0", set.metadata.name))
+    .fact("pvc", format!("{claim}-{}-0", set.metadata.name));
+    // At zero nothing asks for a volume.
+    if set.wanted() == 0 { fault.severity(Severity::Low) } else { fault }
 }
 
 #[cfg(test)]
@@ -75,6 +77,7 @@ mod tests {
     use super::CHECK;
     use crate::checks::testing::{Thing, claim, cluster, storage_class, thing, workload};
     use crate::evidence::cluster::Kind;
+    use crate::finding::Severity;
 
     fn set() -> Thing {
         let template = json!([{ "metadata": { "name": "data" }, "spec": { "storageClassName": "fast" } }]);
@@ -109,5 +112,11 @@ mod tests {
         cluster().with(set().unset(class)).is_fine(&CHECK);
         cluster().with(set().set(class, "")).is_fine(&CHECK);
         cluster().with(set()).as_manifests().cannot_say(&CHECK, "none among the manifests");
+    }
+
+    #[test]
+    fn a_set_at_zero_waits_for_nothing() {
+        let verdict = cluster().with(set().set("spec.replicas", 0)).finds(&CHECK, &["statefulset shop/db"]);
+        assert_eq!(verdict.faults[0].severity, Some(Severity::Low));
     }
 }

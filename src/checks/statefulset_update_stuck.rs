@@ -44,7 +44,7 @@ fn is_updating(set: &Workload) -> bool {
 
 /// Pods that shall be of the new revision; those below the partition keep the old one on purpose.
 fn to_update(set: &Workload) -> i64 {
-    (set.wanted() - set.spec.update_strategy.rolling_update.partition.unwrap_or(0)).max(0)
+    set.wanted().saturating_sub(set.spec.update_strategy.rolling_update.partition.unwrap_or(0)).max(0)
 }
 
 /// The pod that holds it up: one of the new revision, else one of the old that must be ready before the next is replaced.
@@ -126,5 +126,11 @@ mod tests {
         let done = updating().set("status.currentRevision", "db-7f4");
         cluster().with(done).with(waiting("shop/db-2", "db-7f4")).is_fine(&CHECK);
         cluster().with(updating()).without(Kind::Pod).cannot_say(&CHECK, "pods: forbidden");
+    }
+
+    #[test]
+    fn a_partition_of_any_size_is_borne() {
+        let odd = updating().set("spec.updateStrategy.rollingUpdate.partition", i64::MIN);
+        cluster().with(odd).with(waiting("shop/db-2", "db-7f4")).finds(&CHECK, &["statefulset shop/db"]);
     }
 }

@@ -1,6 +1,5 @@
 //! A claim or a volume was deleted and does not go: somebody still uses it, or a finalizer is not removed.
 
-use super::claim_users::users;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Claim, Kind, Meta, ObjectRef, PersistentVolume, Pod, VolumeAttachment};
 use crate::finding::{Fault, Severity};
@@ -41,7 +40,7 @@ fn look_at_claim(view: &View<'_>, verdict: &mut Verdict, claim: &Claim) {
     let meta = &claim.metadata;
     let object = meta.object(Kind::PersistentVolumeClaim);
     let guarded = meta.finalizers.iter().any(|f| f == CLAIM_IN_USE);
-    let user = users(view, meta).into_iter().next().filter(|_| guarded);
+    let user = view.users_of(&meta.namespace, &meta.name).first().filter(|_| guarded);
     if let (true, None, Err(why)) = (guarded, user, view.snapshot.reads.complete(Kind::Pod, &meta.namespace)) {
         verdict.unknown(why);
     }

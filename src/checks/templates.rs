@@ -7,6 +7,7 @@ use crate::evidence::cluster::{CronJob, Job, Kind, Map, Meta, ObjectRef, Pod, Po
 use crate::finding::Severity;
 
 /// What the pods of an object are made from.
+#[derive(Clone, Debug)]
 pub(super) struct Template<'s> {
     /// The object that a person edits: a workload, a job, or a pod that nobody manages.
     pub(super) object: ObjectRef,
@@ -23,7 +24,12 @@ pub(super) struct Template<'s> {
 }
 
 /// Every template that still counts: what is over or going makes no more pods.
-pub(super) fn templates<'s>(view: &View<'s>) -> Vec<Template<'s>> {
+pub(super) fn templates<'v, 's>(view: &'v View<'s>) -> &'v [Template<'s>] {
+    view.templates()
+}
+
+/// The same, looked for.
+pub(super) fn all<'s>(view: &View<'s>) -> Vec<Template<'s>> {
     let snapshot = view.snapshot;
     let manifests = view.is_manifests();
     let workloads = snapshot.workloads().filter(|(kind, w)| *kind != Kind::ReplicaSet || w.wanted() > 0);
@@ -38,8 +44,8 @@ pub(super) fn templates<'s>(view: &View<'s>) -> Vec<Template<'s>> {
 }
 
 /// Templates of which pods are wanted, without the pods themselves: what is scaled to zero or suspended asks for nothing.
-pub(super) fn wanted_templates<'s>(view: &View<'s>) -> impl Iterator<Item = Template<'s>> {
-    templates(view).into_iter().filter(|t| t.object.kind != Kind::Pod && t.pods > 0)
+pub(super) fn wanted_templates<'v, 's>(view: &'v View<'s>) -> impl Iterator<Item = &'v Template<'s>> {
+    templates(view).iter().filter(|t| t.object.kind != Kind::Pod && t.pods > 0)
 }
 
 /// Whether the object comes from another workload that was read.
@@ -61,7 +67,7 @@ fn of_workload(kind: Kind, workload: &Workload, manifests: bool) -> Template<'_>
 
 fn of_job(job: &Job) -> Template<'_> {
     let (meta, template) = (&job.metadata, &job.spec.template);
-    let left = job.spec.completions.map_or(i64::MAX, |all| all - job.status.succeeded);
+    let left = job.spec.completions.map_or(i64::MAX, |all| all.saturating_sub(job.status.succeeded));
     let pods = if job.spec.suspend { 0 } else { job.spec.parallelism.unwrap_or(1).min(left).max(0) };
     let labels = &template.metadata.labels;
     Template { object: meta.object(Kind::Job), labels, spec: &template.spec, path: "spec.template.spec", pods, meta }
@@ -100,6 +106,9 @@ impl<'s> Template<'s> {
         if self.runs(view) {
             return (Severity::Medium, "; its pods still run, the next one will not");
         }
+        if ran_well(view, &self.object) {
+            return (Severity::Medium, "; its last run went well");
+        }
         (Severity::High, "")
     }
 
@@ -109,6 +118,18 @@ impl<'s> Template<'s> {
         let enough = i64::try_from(pods.len()).unwrap_or(i64::MAX) >= self.pods.max(1);
         enough && pods.into_iter().all(runs) && view.workload(&self.object).is_none_or(|w| is_rolled_out(self, w))
     }
+}
+
+/// Whether the last run of a cron job succeeded: between two runs it has no pods, and some secrets live only as long as those.
+fn ran_well(view: &View<'_>, object: &ObjectRef) -> bool {
+    let mut all = view
+        .snapshot
+        .cron_jobs
+        .iter()
+        .filter(|c| object.kind == Kind::CronJob && c.metadata.object(Kind::CronJob) == *object);
+    let Some(well) = all.next().map(|c| c.status.last_successful_time) else { return false };
+    let open = |job: &&Job| !job.is_complete() && job.metadata.creation_timestamp > well;
+    well.0.is_some() && !view.jobs_of(&object.namespace, &object.name).iter().any(open)
 }
 
 fn runs(pod: &Pod) -> bool {
@@ -175,5 +196,13 @@ mod tests {
             .set("status", json!({ "succeeded": 3 }));
         let asleep = thing("batch/v1", "CronJob", "shop/nightly").set("spec.suspend", true);
         assert_eq!(told(cluster().with(job).with(asleep)), ["job shop/load 2", "cronjob shop/nightly 0"]);
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_borne() {
+        let odd = thing("batch/v1", "Job", "shop/load")
+            .set("spec", json!({ "parallelism": 4, "completions": 5 }))
+            .set("status", json!({ "succeeded": i64::MIN }));
+        assert_eq!(told(cluster().with(odd)), ["job shop/load 4"]);
     }
 }

@@ -1,6 +1,7 @@
 //! The last end of a container: what it says, and whether it still matters.
 
 use super::View;
+use super::ended_pods::{DAY, when};
 use super::exit_code::meaning;
 use super::gist::gist;
 use super::job_outcome::is_settled;
@@ -124,10 +125,12 @@ pub(super) fn restarts(container: PodContainer<'_>) -> String {
 }
 
 /// Pods whose containers tell something by their ends. A pod that goes or that ended well ends its containers rightly, one that says itself why it was
-/// ended (`Evicted`, `NodeShutdown`) has told it all, and an attempt of a job that was made good matters no longer.
+/// ended (`Evicted`, `NodeShutdown`) has told it all, an attempt of a job that was made good matters no longer, and what has been over for a day is history.
 pub(super) fn telling_pods<'v: 'p, 'p>(view: &'p View<'v>) -> impl Iterator<Item = &'v Pod> + 'p {
     let told = |pod: &Pod| pod.is_over() && !pod.status.reason.is_empty();
-    let open = move |pod: &&Pod| !pod.metadata.is_going() && pod.status.phase != "Succeeded" && !told(pod);
+    let past = |pod: &Pod| pod.is_over() && !view.is_recent(when(pod), DAY);
+    let open =
+        move |pod: &&Pod| !pod.metadata.is_going() && pod.status.phase != "Succeeded" && !told(pod) && !past(pod);
     view.snapshot.pods.iter().filter(open).filter(|pod| !is_settled(view, pod))
 }
 

@@ -10,6 +10,9 @@ use crate::finding::{Fault, Severity};
 /// Taints by which control planes keep ordinary pods away.
 const CONTROL_PLANE: [&str; 2] = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
 
+/// Seconds in which no autoscaler may have looked at a pod yet: what it waits for is the very refusal of the scheduler.
+const FIRST_LOOK: i64 = 60;
+
 /// A pod that the scheduler found no node for.
 pub(super) struct Unplaced<'s> {
     pub(super) pod: &'s Pod,
@@ -96,7 +99,12 @@ impl<'s> Unplaced<'s> {
         known_nodes(view).iter().filter(would).collect()
     }
 
-    /// A fault of it, with everything that scheduler and autoscaler say. While a node is on its way it is a small one.
+    /// Whether the scheduler has only just refused it.
+    fn is_fresh(&self, view: &View<'_>) -> bool {
+        self.condition.last_transition_time.age(view.now).is_some_and(|age| age < FIRST_LOOK)
+    }
+
+    /// A fault of it, with everything that scheduler and autoscaler say. While a node is or may be on its way it is a small one.
     pub(super) fn fault(&self, view: &View<'_>, message: &str) -> Fault {
         let object = self.object();
         let coming = scale_up::is_coming(view, &object);
@@ -106,7 +114,7 @@ impl<'s> Unplaced<'s> {
             fault = fault.seen(format!("event {}", event.reason), event.text());
         }
         fault = fault.since(self.condition.last_transition_time);
-        if coming { fault.severity(Severity::Low) } else { fault }
+        if coming || self.is_fresh(view) { fault.severity(Severity::Low) } else { fault }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is used by something that was read. Generous on purpose: whoever is told that an object is unused will delete it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) struct Usage<'s> {
     /// Objects that a field is meant to name.
     named: HashSet<Name<'s>>,
     /// Texts of a namespace that may name an object: commands, arguments, annotations of what leads to services.
-    texts: Vec<(&'s str, &'s str)>,
+    texts: HashMap<&'s str, Vec<&'s str>>,
     /// Values of variables of a namespace.
     values: HashSet<(&'s str, u64)>,
     /// Every text of the objects of add-ons.
@@ -40,7 +40,7 @@ impl<'s> Usage<'s> {
         self.named.contains(&(kind, namespace, name))
             || [name, &path].iter().any(|text| self.words.contains(text))
             || [name, &path].iter().any(|text| self.values.contains(&(namespace, Digest::of(text).0)))
-            || self.texts.iter().any(|(of, text)| *of == namespace && text.contains(name))
+            || self.texts.get(namespace).into_iter().flatten().any(|text| text.contains(name))
     }
 
     /// Every pod and every template, of old replica sets too: a roll-back needs what they name.
@@ -68,7 +68,8 @@ impl<'s> Usage<'s> {
             }
         }
         for container in spec.all_containers() {
-            self.texts.extend(container.command.iter().chain(&container.args).map(|text| (namespace, text.as_str())));
+            let texts = container.command.iter().chain(&container.args).map(String::as_str);
+            self.texts.entry(namespace).or_default().extend(texts);
             self.values.extend(container.env.iter().filter_map(|e| e.value).map(|digest| (namespace, digest.0)));
             let keys = container.env.iter().map(|e| &e.value_from);
             let keys = keys.map(|v| (&v.config_map_key_ref, &v.secret_key_ref));
@@ -104,7 +105,7 @@ impl<'s> Usage<'s> {
         }
         let metas = snapshot.ingresses.iter().map(|i| &i.metadata).chain(snapshot.services.iter().map(|s| &s.metadata));
         for meta in metas {
-            self.texts.extend(meta.annotations.0.values().map(|text| (meta.namespace.as_str(), text.as_str())));
+            self.texts.entry(&meta.namespace).or_default().extend(meta.annotations.0.values().map(String::as_str));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::claim_users::{claims_of, users};
+use super::claim_users::claims_of;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Claim, Kind, ObjectRef, Pod};
 use crate::finding::{Fault, Severity};
@@ -22,11 +22,15 @@ pub(super) const CHECK: Check = Check {
 /// How the controller that attaches volumes begins its refusal.
 const REFUSAL: &str = "Multi-Attach error";
 
+/// Seconds that a volume may take from one node to the next: until then the refusal belongs to every move.
+const MOVE: i64 = 120;
+
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     let waits = |p: &&Pod| p.status.phase == "Pending" && !p.spec.node_name.is_empty() && !p.metadata.is_going();
     for pod in view.snapshot.pods.iter().filter(waits) {
-        if is_refused(view, pod) || view.lasts(pod.metadata.creation_timestamp, view.thresholds.settle) {
+        let patience = if is_refused(view, pod) { MOVE } else { view.thresholds.settle };
+        if view.lasts(pod.metadata.creation_timestamp, patience) {
             look_at_pod(view, &mut verdict, pod);
         }
     }
@@ -70,6 +74,10 @@ fn refusal<'s>(view: &View<'s>, pod: &Pod) -> Option<&'s str> {
     events.map(crate::evidence::cluster::Event::text).find(|text| text.contains(REFUSAL))
 }
 
+fn users<'v, 's>(view: &'v View<'s>, claim: &Claim) -> impl Iterator<Item = &'s Pod> + use<'v, 's> {
+    view.users_of(&claim.metadata.namespace, &claim.metadata.name).iter().copied()
+}
+
 /// The node that the volume of a claim is attached to, where the pod's own node does not have it.
 fn attached<'s>(view: &View<'s>, claim: &Claim, pod: &Pod) -> Option<Holder<'s>> {
     let volume = claim.spec.volume_name.as_str();
@@ -77,14 +85,14 @@ fn attached<'s>(view: &View<'s>, claim: &Claim, pod: &Pod) -> Option<Holder<'s>>
     let nodes: Vec<&str> =
         all.filter(|a| a.spec.source.persistent_volume_name == volume).map(|a| a.spec.node_name.as_str()).collect();
     let node = nodes.first().copied().filter(|_| !nodes.contains(&pod.spec.node_name.as_str()))?;
-    let user = users(view, &claim.metadata).into_iter().find(|p| p.spec.node_name == node);
+    let user = users(view, claim).find(|p| p.spec.node_name == node);
     Some(Holder { node, pod: user })
 }
 
 /// A pod on another node that uses the claim.
 fn used<'s>(view: &View<'s>, claim: &Claim, pod: &Pod) -> Option<Holder<'s>> {
     let elsewhere = |p: &&Pod| !p.spec.node_name.is_empty() && p.spec.node_name != pod.spec.node_name;
-    let user = users(view, &claim.metadata).into_iter().find(elsewhere)?;
+    let user = users(view, claim).find(elsewhere)?;
     Some(Holder { node: &user.spec.node_name, pod: Some(user) })
 }
 
@@ -111,7 +119,7 @@ fn fault(view: &View<'_>, pod: &Pod, claim: Option<&Claim>, holder: Option<&Hold
 /// Pods that run on several nodes with a claim for one: its storage does not hold them to it, and nobody else does.
 fn look_at_claim(view: &View<'_>, verdict: &mut Verdict, claim: &Claim) {
     let runs = |p: &&Pod| p.status.phase == "Running" && !p.metadata.is_going();
-    let users = users(view, &claim.metadata).into_iter().filter(runs);
+    let users = users(view, claim).filter(runs);
     let nodes: BTreeSet<&str> = users.map(|p| p.spec.node_name.as_str()).filter(|n| !n.is_empty()).collect();
     if nodes.len() > 1 {
         let nodes = nodes.into_iter().collect::<Vec<_>>().join(", ");
@@ -185,5 +193,15 @@ mod tests {
         assert_eq!(verdict.says("pods on worker-1, worker-2").faults[0].severity, Some(Severity::Low));
         let one = cluster().with(claim("shop/data")).with(on("shop/a", "worker-1")).with(on("shop/b", "worker-1"));
         one.is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_volume_on_its_way_to_the_next_node_is_fine() {
+        let moving = |at: &str| {
+            let new = user("shop/db-new", "worker-1", "Pending").set("metadata.creationTimestamp", at);
+            cluster().with(claim("shop/data")).with(new).with(refused("shop/db-new"))
+        };
+        moving("2026-11-26T11:59:00Z").is_fine(&CHECK);
+        moving("2026-11-26T11:57:00Z").finds(&CHECK, &["pod shop/db-new"]);
     }
 }

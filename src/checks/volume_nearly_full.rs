@@ -2,6 +2,8 @@
 //!
 //! The API does not say how full a volume is; what programs and kubelets say of it is all that there is.
 
+use std::borrow::Cow;
+
 use super::claim_users::claims_of;
 use super::gist::gist;
 use super::termination::End;
@@ -62,7 +64,7 @@ fn end_fault(end: &End<'_>) -> Fault {
     let fault = end.show(Fault::on(end.pod.metadata.object(Kind::Pod), &format!("{words}{place}")));
     match mount.and_then(|m| claim_at(end.pod, m)) {
         Some(claim) => {
-            let fault = fault.fact("pvc", &claim).fact("path", mount.map_or("", |m| m.mount_path.as_str()));
+            let fault = fault.fact("pvc", &*claim).fact("path", mount.map_or("", |m| m.mount_path.as_str()));
             fault.because_of(ObjectRef::new(Kind::PersistentVolumeClaim, &end.pod.metadata.namespace, &claim))
         }
         None => fault,
@@ -80,7 +82,7 @@ fn mount<'c>(container: &'c Container, text: &str) -> Option<&'c VolumeMount> {
     container.volume_mounts.iter().filter(named).max_by_key(|m| m.mount_path.len())
 }
 
-fn claim_at(pod: &Pod, mount: &VolumeMount) -> Option<String> {
+fn claim_at<'p>(pod: &'p Pod, mount: &VolumeMount) -> Option<Cow<'p, str>> {
     claims_of(pod).find(|(volume, _)| **volume == *mount.name).map(|(_, claim)| claim)
 }
 

@@ -4,6 +4,7 @@ use super::gist::gist;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Kind, ObjectRef, PersistentVolume};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "volume-unhealthy",
@@ -52,8 +53,14 @@ fn released(view: &View<'_>, volume: &PersistentVolume) -> Option<(Severity, Str
         let size = volume.spec.capacity.get("storage").map(|s| format!(" ({s})")).unwrap_or_default();
         return Some((Severity::Low, format!("the volume{size} keeps the data{claim}, which is deleted")));
     }
-    let failed = view.warnings(&volume.metadata.object(Kind::PersistentVolume)).into_iter().next()?;
-    Some((Severity::Medium, format!("the volume{claim} cannot be deleted: {}", gist(failed.text()))))
+    let failed = view.warnings(&volume.metadata.object(Kind::PersistentVolume)).into_iter().next();
+    let why = failed.map(|event| format!("the volume{claim} cannot be deleted: {}", gist(event.text())));
+    let since = volume.status.last_phase_transition_time;
+    let forgotten = || {
+        let long = since.age(view.now).filter(|_| view.lasts(since, view.thresholds.recent))?;
+        Some(format!("the volume{claim} should have been deleted {} ago and is still there", Span(long)))
+    };
+    Some((Severity::Medium, why.or_else(forgotten)?))
 }
 
 fn fault(view: &View<'_>, volume: &PersistentVolume, severity: Severity, what: &str) -> Fault {
@@ -63,7 +70,8 @@ fn fault(view: &View<'_>, volume: &PersistentVolume, severity: Severity, what: &
         .seen("status.message", volume.status.message.as_str())
         .seen("status.reason", volume.status.reason.as_str())
         .fact("pv", &volume.metadata.name)
-        .fact("storageclass", &volume.spec.storage_class_name);
+        .fact("storageclass", &volume.spec.storage_class_name)
+        .since(volume.status.last_phase_transition_time);
     let fault = told::warnings(fault, view, &object);
     match volume.spec.claim_ref.as_ref().filter(|_| volume.status.phase != "Released") {
         Some(claim) => fault.involving(ObjectRef::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name)),
@@ -119,5 +127,13 @@ mod tests {
     fn bound_and_available_volumes_are_fine() {
         cluster().with(volume("Bound", "Delete")).is_fine(&CHECK);
         cluster().with(volume("Available", "Retain")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_volume_that_nobody_deletes_is_told_after_a_while() {
+        let since = |at: &str| volume("Released", "Delete").set("status.lastPhaseTransitionTime", at);
+        let found = cluster().with(since("2026-11-26T02:00:00Z")).finds(&CHECK, &[VOLUME]);
+        found.says("of claim shop/data should have been deleted 10 hours ago and is still there");
+        cluster().with(since("2026-11-26T11:40:00Z")).is_fine(&CHECK);
     }
 }

@@ -24,7 +24,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for hook in hooks(view, same_service) {
+    let fresh = |hook: &Hook<'_>| view.meta(&hook.object).is_some_and(|meta| view.is_fresh(meta));
+    for hook in hooks(view, same_service).into_iter().filter(|hook| !fresh(hook)) {
         let Some(service) = &hook.client.service else { continue };
         match view.lookup(Kind::Service, &service.namespace, &service.name) {
             Lookup::Found => {}
@@ -99,5 +100,12 @@ mod tests {
     fn services_that_may_not_be_read_are_not_missing() {
         let guard = cluster().with(webhooks(VALIDATING, "guard")).without(Kind::Service);
         guard.cannot_say(&CHECK, "services: forbidden");
+    }
+
+    #[test]
+    fn what_was_made_just_now_may_have_overtaken_what_it_names() {
+        cluster()
+            .with(webhooks(VALIDATING, "guard").set("metadata.creationTimestamp", "2026-11-26T11:59:30Z"))
+            .is_fine(&CHECK);
     }
 }

@@ -42,10 +42,8 @@ impl View<'_> {
                 services.map(|s| ObjectRef::new(Kind::Service, &s.namespace, &s.name)).collect()
             }
             Kind::CronJob => {
-                let jobs = self.snapshot.jobs.iter().map(|j| &j.metadata).filter(|m| m.namespace == object.namespace);
-                let own = jobs.filter(|m| m.controller().is_some_and(|o| o.kind == "CronJob" && o.name == object.name));
-                let own: Vec<ObjectRef> = own.map(|m| m.object(Kind::Job)).collect();
-                own.into_iter().chain(self.pods_of(object).iter().copied().map(pod_ref)).collect()
+                let own = self.jobs_of(namespace, &object.name).iter().map(|job| job.metadata.object(Kind::Job));
+                own.chain(self.pods_of(object).iter().copied().map(pod_ref)).collect()
             }
             kind if kind.is_workload() => {
                 let mut parts: Vec<ObjectRef> = self.pods_of(object).iter().copied().map(pod_ref).collect();
@@ -101,13 +99,10 @@ impl View<'_> {
         let selector = &service.spec.selector;
         let selected =
             |w: &Workload| selector.iter().all(|(key, value)| w.spec.template.metadata.labels.get(key) == Some(value));
-        let workloads = self.snapshot.workloads().filter(|(_, w)| {
-            !selector.is_empty()
-                && w.metadata.namespace == service.metadata.namespace
-                && w.metadata.controller().is_none()
-                && selected(w)
-        });
-        pods.chain(workloads.map(|(kind, w)| w.metadata.object(kind))).collect()
+        let workloads = self.workloads_in(&service.metadata.namespace).iter();
+        let workloads =
+            workloads.filter(|(_, w)| !selector.is_empty() && w.metadata.controller().is_none() && selected(w));
+        pods.chain(workloads.map(|(kind, w)| w.metadata.object(*kind))).collect()
     }
 
     /// The services behind a route of the Gateway API.
@@ -125,10 +120,11 @@ impl View<'_> {
         if deployment.kind != Kind::Deployment {
             return Vec::new();
         }
-        let sets = self.snapshot.replica_sets.iter().filter(|r| r.metadata.namespace == deployment.namespace);
-        let own = sets
-            .filter(|r| r.metadata.controller().is_some_and(|o| o.name == deployment.name && o.kind == "Deployment"));
-        own.map(|r| r.metadata.object(Kind::ReplicaSet)).collect()
+        let sets = self.workloads_in(&deployment.namespace).iter().filter(|(kind, _)| *kind == Kind::ReplicaSet);
+        let own = sets.filter(|(_, r)| {
+            r.metadata.controller().is_some_and(|o| o.name == deployment.name && o.kind == "Deployment")
+        });
+        own.map(|(_, r)| r.metadata.object(Kind::ReplicaSet)).collect()
     }
 
     /// The services behind an `Ingress`.

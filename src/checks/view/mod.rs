@@ -2,19 +2,29 @@
 
 mod graph;
 mod lookup;
+mod room;
 mod thresholds;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
+use super::claim_users::claims_of;
+use super::job_history::cron_job;
+use super::templates::{self, Template};
 use crate::evidence::cluster::{
-    Claim, EndpointSlice, Event, Kind, LabelSelector, Meta, Namespace, Node, ObjectRef, Origin, Pod, Service, Snapshot,
-    Time, Workload,
+    Claim, EndpointSlice, Event, Job, Kind, LabelSelector, Meta, Namespace, NetworkPolicy, Node, ObjectRef, Origin,
+    Pod, Service, Snapshot, Time, Workload,
 };
 
 pub use lookup::{Endpoints, Lookup};
+pub(super) use room::resources;
 pub use thresholds::Thresholds;
+
+/// Seconds in which an object and what it names may be made one after the other, with the lists read in between.
+const FRESH: i64 = 60;
 
 type Key<'s> = (Kind, &'s str, &'s str);
 
@@ -35,7 +45,15 @@ pub struct View<'s> {
     services: HashMap<(&'s str, &'s str), &'s Service>,
     services_in: HashMap<&'s str, Vec<&'s Service>>,
     claims: HashMap<(&'s str, &'s str), &'s Claim>,
+    namespaces: HashMap<&'s str, &'s Namespace>,
     workloads: HashMap<Key<'s>, &'s Workload>,
+    workloads_in: HashMap<&'s str, Vec<(Kind, &'s Workload)>>,
+    jobs: HashMap<(&'s str, &'s str), &'s Job>,
+    jobs_of: HashMap<&'s str, HashMap<&'s str, Vec<&'s Job>>>,
+    users: HashMap<&'s str, HashMap<Cow<'s, str>, Vec<&'s Pod>>>,
+    templates: Vec<Template<'s>>,
+    policies_in: HashMap<&'s str, Vec<&'s NetworkPolicy>>,
+    taken: OnceLock<room::Taken>,
     slices: HashMap<(&'s str, &'s str), Vec<&'s EndpointSlice>>,
     events: HashMap<(&'s str, &'s str, &'s str), Vec<&'s Event>>,
 }
@@ -69,14 +87,27 @@ impl<'s> View<'s> {
                 .iter()
                 .map(|c| ((c.metadata.namespace.as_str(), c.metadata.name.as_str()), c))
                 .collect(),
+            namespaces: snapshot.namespaces.iter().map(|n| (n.metadata.name.as_str(), n)).collect(),
             workloads: snapshot
                 .workloads()
                 .map(|(kind, w)| ((kind, w.metadata.namespace.as_str(), w.metadata.name.as_str()), w))
                 .collect(),
+            workloads_in: HashMap::new(),
+            jobs: snapshot
+                .jobs
+                .iter()
+                .map(|j| ((j.metadata.namespace.as_str(), j.metadata.name.as_str()), j))
+                .collect(),
+            jobs_of: HashMap::new(),
+            users: HashMap::new(),
+            templates: Vec::new(),
+            policies_in: HashMap::new(),
+            taken: OnceLock::new(),
             slices: HashMap::new(),
             events: HashMap::new(),
         };
         view.index();
+        view.templates = templates::all(&view);
         view
     }
 
@@ -94,6 +125,20 @@ impl<'s> View<'s> {
             }
             for owner in self.owners(&pod.metadata) {
                 self.pods_of.entry(owner).or_default().push(pod);
+            }
+            for (_, claim) in claims_of(pod).filter(|_| !pod.is_over()) {
+                self.users.entry(&pod.metadata.namespace).or_default().entry(claim).or_default().push(pod);
+            }
+        }
+        for (kind, workload) in snapshot.workloads() {
+            self.workloads_in.entry(&workload.metadata.namespace).or_default().push((kind, workload));
+        }
+        for policy in &snapshot.network_policies {
+            self.policies_in.entry(&policy.metadata.namespace).or_default().push(policy);
+        }
+        for job in &snapshot.jobs {
+            if let Some(name) = cron_job(job) {
+                self.jobs_of.entry(&job.metadata.namespace).or_default().entry(name).or_default().push(job);
             }
         }
         for service in &snapshot.services {
@@ -131,6 +176,12 @@ impl<'s> View<'s> {
         when.age(self.now).is_none_or(|age| age <= seconds)
     }
 
+    /// Whether an object is so young that what it names may be there unseen: lists are read one after the other, and things are made so.
+    #[must_use]
+    pub fn is_fresh(&self, meta: &Meta) -> bool {
+        !self.is_manifests() && meta.creation_timestamp.age(self.now).is_some_and(|age| age < FRESH)
+    }
+
     /// The metadata of an object.
     #[must_use]
     pub fn meta(&self, object: &ObjectRef) -> Option<&'s Meta> {
@@ -152,7 +203,7 @@ impl<'s> View<'s> {
     /// A namespace.
     #[must_use]
     pub fn namespace(&self, name: &str) -> Option<&'s Namespace> {
-        self.snapshot.namespaces.iter().find(|n| n.metadata.name == name)
+        self.namespaces.get(name).copied()
     }
 
     /// A service.
@@ -171,6 +222,41 @@ impl<'s> View<'s> {
     #[must_use]
     pub fn workload(&self, object: &ObjectRef) -> Option<&'s Workload> {
         self.workloads.get(&(object.kind, object.namespace.as_str(), object.name.as_str())).copied()
+    }
+
+    /// The controllers of pods in a namespace (no jobs).
+    #[must_use]
+    pub fn workloads_in(&self, namespace: &str) -> &[(Kind, &'s Workload)] {
+        self.workloads_in.get(namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// The network policies of a namespace.
+    #[must_use]
+    pub fn policies_in(&self, namespace: &str) -> &[&'s NetworkPolicy] {
+        self.policies_in.get(namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// A job.
+    #[must_use]
+    pub fn job(&self, namespace: &str, name: &str) -> Option<&'s Job> {
+        self.jobs.get(&(namespace, name)).copied()
+    }
+
+    /// The jobs of a cron job, those too that a person started from it.
+    #[must_use]
+    pub fn jobs_of(&self, namespace: &str, cron_job: &str) -> &[&'s Job] {
+        self.jobs_of.get(namespace).and_then(|jobs| jobs.get(cron_job)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pods that use a claim and are not over.
+    #[must_use]
+    pub fn users_of(&self, namespace: &str, claim: &str) -> &[&'s Pod] {
+        self.users.get(namespace).and_then(|users| users.get(claim)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What pods are made from.
+    pub(super) fn templates(&self) -> &[Template<'s>] {
+        &self.templates
     }
 
     /// The pods of a namespace.

@@ -129,15 +129,21 @@ impl Book {
         if self.single.contains(&kind) {
             return Read::Part("only single objects are in the dump".into());
         }
-        // An add-on that nobody dumped may not be there at all.
-        if kind.info().optional { Read::NotServed } else { Read::Not("not in the dump".into()) }
+        // An add-on of which nothing was dumped may not be there at all.
+        let absent = kind.info().optional && !self.knows_group(kind.info().group);
+        if absent { Read::NotServed } else { Read::Not("not in the dump".into()) }
+    }
+
+    /// Whether something of a group of the API is in the dump, so that the group is served.
+    fn knows_group(&self, group: &str) -> bool {
+        self.listed.keys().chain(&self.single).any(|kind| kind.info().group == group)
     }
 
     /// Manifests are taken for the whole of what is asked for; what clusters bring along is not in them.
     fn read_of_manifests(&self, kind: Kind) -> Read {
         use Kind::{
             APIService, ClusterRole, CustomResourceDefinition, EndpointSlice, Event, IngressClass, Namespace, Node,
-            PriorityClass, Role,
+            PersistentVolume, PriorityClass, Role, StorageClass,
         };
         let there = !self.snapshot.metas(kind).is_empty();
         match kind {
@@ -148,6 +154,8 @@ impl Book {
             | EndpointSlice
             | IngressClass
             | PriorityClass
+            | StorageClass
+            | PersistentVolume
             | ClusterRole
             | Role
             | APIService
@@ -247,5 +255,21 @@ mod tests {
     fn an_object_that_is_kept_twice_is_counted_once() {
         let pod = "kind: Pod\napiVersion: v1\nmetadata: {name: a, namespace: shop, uid: '1'}\n";
         assert_eq!(close(&[("a.yaml", pod), ("b.yaml", pod)]).pods.len(), 1);
+    }
+
+    #[test]
+    fn an_add_on_is_absent_only_where_nothing_of_its_group_was_dumped() {
+        let route = r#"{"kind":"HTTPRoute","apiVersion":"gateway.networking.k8s.io/v1","metadata":{"name":"a","namespace":"shop","uid":"1"}}"#;
+        let snapshot = close(&[("all.json", route)]);
+        assert_eq!(snapshot.reads.of(Kind::Gateway), Some(&Read::Not("not in the dump".into())));
+        assert_eq!(snapshot.reads.of(Kind::Certificate), Some(&Read::NotServed));
+    }
+
+    #[test]
+    fn classes_of_storage_and_volumes_come_with_the_cluster_and_not_with_manifests() {
+        let claim = "kind: PersistentVolumeClaim\napiVersion: v1\nmetadata: {name: a}\n";
+        let snapshot = close(&[("a.yaml", claim)]);
+        assert!(snapshot.reads.complete(Kind::StorageClass, "").is_err());
+        assert!(snapshot.reads.complete(Kind::PersistentVolume, "").is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::meta::{Condition, Keys, Meta, Resources, slim};
+use super::meta::{Condition, Keys, Meta, Resources, Time, slim};
 use super::workload::CrossRef;
 
 slim! {
@@ -74,6 +74,8 @@ slim! {
     pub struct PersistentVolumeStatus {
         /// `Pending`, `Available`, `Bound`, `Released` or `Failed`.
         phase: String,
+        /// Since when; clusters before 1.28 do not say it.
+        last_phase_transition_time: Time,
         /// Why, in one word.
         reason: String,
         /// Why, in a sentence.

@@ -185,7 +185,8 @@ impl Event {
     #[must_use]
     pub fn times(&self) -> i64 {
         let series = self.series.as_ref().map(|s| s.count);
-        series.or(self.count).or(self.deprecated_count).unwrap_or(1).max(1)
+        // The API counts in 32 bits; what is larger would only overflow the sum of many.
+        series.or(self.count).or(self.deprecated_count).unwrap_or(1).clamp(1, i64::from(i32::MAX))
     }
 
     /// When it happened last.

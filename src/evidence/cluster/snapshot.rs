@@ -224,8 +224,13 @@ macro_rules! snapshot {
             /// Leaves out what lies in other namespaces.
             pub fn keep_namespaces(&mut self, namespaces: &BTreeSet<String>) {
                 self.reads.narrow(namespaces);
+                // Events about nodes lie in `default`, whatever the nodes bear.
+                let (of_nodes, others) =
+                    std::mem::take(&mut self.events).into_iter().partition(|e: &Event| e.object().kind == "Node");
+                self.events = others;
                 let kept = |meta: &Meta| meta.namespace.is_empty() || namespaces.contains(&meta.namespace);
                 $(self.$field.retain(|o| kept(&o.metadata));)*
+                self.events.extend::<Vec<Event>>(of_nodes);
                 for objects in self.custom.values_mut() {
                     objects.retain(|o| kept(&o.metadata));
                 }
@@ -380,5 +385,20 @@ mod tests {
         snapshot.reads.refuse(Kind::Secret, "web", "forbidden".into());
         assert_eq!(snapshot.reads.complete(Kind::Secret, "shop"), Ok(()));
         assert_eq!(snapshot.reads.complete(Kind::Secret, "web"), Err("secrets of namespace web: forbidden".into()));
+    }
+
+    #[test]
+    fn events_about_nodes_stay_whatever_namespace_is_asked_for() {
+        let mut snapshot = Snapshot::default();
+        for (kind, namespace) in [("Node", ""), ("Pod", "default"), ("Pod", "shop")] {
+            let object = serde_json::json!({ "kind": kind, "name": "a", "namespace": namespace });
+            let place = if namespace.is_empty() { "default" } else { namespace };
+            let event =
+                serde_json::json!({ "metadata": { "name": "a.17", "namespace": place }, "involvedObject": object });
+            snapshot.insert(Kind::Event, event).expect("an event");
+        }
+        snapshot.keep_namespaces(&["shop".to_owned()].into());
+        let kept: Vec<&str> = snapshot.events.iter().map(|e| e.object().kind.as_str()).collect();
+        assert_eq!(kept, ["Pod", "Node"]);
     }
 }
