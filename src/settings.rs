@@ -150,6 +150,8 @@ pub struct Settings {
     pub runbook_dir: Setting<Option<PathBuf>>,
     /// Findings of `cluster-health` that nobody wants to hear of.
     pub ignores: Vec<Ignore>,
+    /// The folder for what can be made again, such as the search index; none where the platform has none.
+    pub cache: Option<PathBuf>,
 }
 
 /// Alternatives shown when nobody says how many.
@@ -180,6 +182,7 @@ impl Settings {
         let ignores = file.ignore.into_iter().map(ignore).collect::<Result<_, _>>()?;
         Ok(Self {
             ignores,
+            cache: ProjectDirs::from("", "", "idp").map(|dirs| dirs.cache_dir().join("search")),
             color: Setting::first(flags.color, no_color, file.color, ColorChoice::Auto),
             output: Setting::first(flags.output, None, file.output, OutputFormat::Human),
             fail_on: Setting { value: severity, origin: fail_on.origin },

@@ -8,6 +8,7 @@ mod json;
 pub mod logs;
 mod markdown;
 mod page;
+pub mod search;
 
 use std::io::{self, Write};
 

@@ -2,7 +2,7 @@
 //!
 //! Our own rather than `tantivy`: that scores each field by itself and adds up, with a saturation that is fixed at 1.2, where one
 //! sum over weighted fields with 2.0 finds more; and it keeps an index in many files that are mapped into memory, which a command
-//! that runs for milliseconds and a room without files have no use for. Imports `runbook::outline` and `evidence::Level`.
+//! that runs for milliseconds and a room without files have no use for. `suggest` lets the engine speak first.
 
 mod blend;
 mod blob;
@@ -16,6 +16,7 @@ mod passage;
 mod query;
 mod rank;
 mod record;
+mod suggest;
 mod vocabulary;
 mod words;
 
@@ -28,6 +29,7 @@ pub use passage::{Passage, passage};
 pub use query::Query;
 pub use rank::{Answer, Hit, Scores};
 pub use record::{Document, Filed, Place, Record, Stamp};
+pub use suggest::{Found, Library, Meaning, Suggestions, Why};
 
 /// A count in 32 bits; nothing here counts further.
 fn short(number: usize) -> u32 {

@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("checks", &["text", "evidence", "redact", "signal", "finding"]),
     ("diagnosis", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks"]),
     ("engine", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "diagnosis"]),
-    ("search", &["runbook", "evidence"]),
+    ("search", &["runbook", "evidence", "engine", "diagnosis"]),
     ("lint", &["evidence", "redact", "finding", "command", "runbook"]),
     ("collect", &["evidence", "text"]),
     ("store", &["runbook", "search", "redact"]),

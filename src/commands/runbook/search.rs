@@ -1,9 +1,96 @@
 //! `idp runbook search`.
 
-use super::super::Status;
-use crate::cli::RunbookSearch;
-use crate::settings::Settings;
+use std::io::{self, BufWriter, IsTerminal, Read as _, Write};
+use std::path::PathBuf;
 
-pub(super) fn run(_args: &RunbookSearch, _settings: &Settings) -> anyhow::Result<Status> {
-    anyhow::bail!("not yet")
+use anyhow::Context as _;
+
+use super::super::{Advice, Status, complain};
+use crate::cli::{RunbookSearch, SearchOutput};
+use crate::report::search::{SearchFormat, SearchReport, write};
+use crate::runbook::Catalogue;
+use crate::search::{Library, Record};
+use crate::settings::Settings;
+use crate::store::{self, Shelf};
+
+/// Bytes of standard input that are read as a query: the end of a log tells more than its beginning.
+const LONGEST: usize = 16 << 20;
+
+pub(super) fn run(args: &RunbookSearch, settings: &Settings) -> anyhow::Result<Status> {
+    let text = query(&args.query)?;
+    let (catalogue, mut notes) = super::super::catalogue(settings);
+    let shelf = shelf(&catalogue, &args.shelves.dirs, settings, &mut notes)?;
+    let opened = shelf.open(settings.cache.as_deref());
+    notes.extend(opened.remarks);
+    let read = |record: &Record| shelf.text(record);
+    let library = Library { catalogue: &catalogue, index: &opened.index, text: &read };
+    let suggestions = library.suggest(&text, usize::from(args.top), None);
+    let built_in = std::iter::once("built-in".to_owned());
+    let directories = built_in.chain(shelf.dirs.iter().map(|d| d.display().to_string())).collect();
+    let report = SearchReport { suggestions, directories, notes };
+    for note in &report.notes {
+        complain(&format!("idp: warning: {note}"));
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = write(&report, format(args.output), super::super::style(settings), &mut out);
+    written.and_then(|()| out.flush()).context("failed to write the runbooks")?;
+    Ok(Status::Ran)
+}
+
+/// What is looked for: what was typed, else standard input.
+fn query(words: &[String]) -> anyhow::Result<String> {
+    let text = if words.is_empty() { piped()? } else { words.join(" ") };
+    if text.trim().is_empty() {
+        let help = "type it, as in `idp runbook search disk is full`, or pipe a log in".into();
+        return Err(Advice { what: "there is nothing to look for".into(), help }.into());
+    }
+    Ok(text)
+}
+
+fn piped() -> anyhow::Result<String> {
+    let mut input = io::stdin().lock();
+    if input.is_terminal() {
+        return Ok(String::new());
+    }
+    let mut bytes = Vec::new();
+    let mut part = vec![0; 1 << 16];
+    loop {
+        let read = input.read(&mut part).context("failed to read standard input")?;
+        if read == 0 {
+            break;
+        }
+        bytes.extend_from_slice(&part[..read]);
+        if bytes.len() > 2 * LONGEST {
+            bytes.drain(..bytes.len() - LONGEST);
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(LONGEST)..]).into_owned())
+}
+
+/// What is on the shelf: built-in runbooks, then those of `RUNBOOK_DIR`, then those of the directories that were named.
+fn shelf<'c>(
+    catalogue: &'c Catalogue,
+    dirs: &[PathBuf],
+    settings: &Settings,
+    notes: &mut Vec<String>,
+) -> anyhow::Result<Shelf<'c>> {
+    // A directory of the environment that cannot be read was named when the catalogue was made.
+    let own = settings.runbook_dir.value.clone().filter(|dir| dir.is_dir());
+    let dirs: Vec<PathBuf> = own.into_iter().chain(dirs.iter().cloned()).collect();
+    let (leaves, remarks) = store::leaves(&dirs).map_err(|(dir, error)| Advice {
+        what: format!("cannot read {}: {error}", dir.display()),
+        help: "name a directory that holds Markdown".into(),
+    })?;
+    notes.extend(remarks);
+    let built_in = catalogue.entries().iter().filter(|e| e.is_built_in()).map(|e| (e.file(), e.text()));
+    Ok(Shelf { built_in: built_in.collect(), dirs, leaves })
+}
+
+fn format(output: SearchOutput) -> SearchFormat {
+    match output {
+        SearchOutput::Human => SearchFormat::Human,
+        SearchOutput::Json => SearchFormat::Json,
+        SearchOutput::Markdown => SearchFormat::Markdown,
+        SearchOutput::Github => SearchFormat::Github,
+    }
 }
