@@ -5,6 +5,7 @@ mod compressed;
 pub mod dump;
 pub mod live;
 mod since;
+pub mod web;
 
 pub use chunks::{CollectError, Event, Stream, Window, size};
 pub use since::Since;

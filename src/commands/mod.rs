@@ -8,6 +8,7 @@ mod diagnose;
 mod follow;
 mod input;
 mod logs;
+mod pager;
 mod runbook;
 mod target;
 

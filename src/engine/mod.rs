@@ -3,7 +3,9 @@
 mod axis;
 mod calendar;
 mod changes;
+mod examples;
 mod memo;
+mod objects;
 mod patterns;
 mod reader;
 mod survey;
@@ -17,6 +19,7 @@ use crate::runbook::Catalogue;
 
 pub use axis::{Axis, STEPS, Steps};
 pub use changes::{Change, Changed, changes};
+pub use examples::{Ranked, Trial, try_examples};
 pub use patterns::{LinePattern, Patterns};
 pub use survey::{Side, Survey};
 pub use timeline::{Place, Stretch, Timeline, timeline};
@@ -143,7 +146,8 @@ mod tests {
     fn examples(catalogue: &Catalogue) -> Vec<(String, String)> {
         let texts = catalogue.entries().iter().filter_map(|entry| {
             let (_, body, first) = head::split(entry.text()).ok()?;
-            let texts = head::examples(body, first).into_iter().map(|example| example.text);
+            let logs = head::examples(body, first).into_iter().filter(|example| !example.objects);
+            let texts = logs.map(|example| example.text);
             Some((entry.id().to_owned(), texts.collect()))
         });
         texts.collect()

@@ -8,7 +8,7 @@ use super::{
     front_matter_unreadable, heading_missing, id_duplicate, id_not_file_name, id_unknown, ignore_unknown_rule,
     ignore_unused, ignore_without_reason, link_dead, links_mostly_dead, reference_undefined, runbook_url_dead,
     secret_pasted, section_empty, section_missing, shell_continuation_broken, shell_typographic_sign, shell_unparsable,
-    signal_bad_expression, signal_over_broad, signal_too_costly, signal_without_literal, undo_missing,
+    signal_bad_expression, signal_over_broad, signal_too_costly, signal_without_literal, undo_missing, web_link_dead,
 };
 
 /// All rules, in the order of their names.
@@ -52,6 +52,7 @@ pub const RULES: &[&Rule] = &[
     &signal_too_costly::RULE,
     &signal_without_literal::RULE,
     &undo_missing::RULE,
+    &web_link_dead::RULE,
 ];
 
 /// The rule with this id.

@@ -49,8 +49,10 @@ mod signal_over_broad;
 mod signal_too_costly;
 mod signal_without_literal;
 mod undo_missing;
+mod web_link_dead;
 
 pub use core::{Edit, Finding, Input, Page, Rule, RuleFile, Scope, Tree, WebLink, apply, documentation};
 pub use example_ranks_wrong::{ExampleOutcome, example_findings};
 pub use list::{RULES, rule};
 pub use run::{lint, lint_page};
+pub use web_link_dead::web_link_findings;

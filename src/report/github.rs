@@ -51,10 +51,12 @@ fn annotation(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "::{kind} {place}title={}::{}", property(&title), data(&format!("{}{fix}", cause.root_cause)))
 }
 
+/// Text of a workflow command.
 pub(super) fn data(text: &str) -> String {
     text.replace("##[", "## [").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
+/// A value before the text of a workflow command.
 pub(super) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

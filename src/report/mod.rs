@@ -1,14 +1,20 @@
 //! Shows a diagnosis: one file per output format, each a function of a report, a style and a writer.
 
+pub mod catalogue;
+pub mod coverage;
+pub mod examples;
 pub mod follow;
 mod github;
 pub mod health;
 mod human;
 mod json;
+pub mod lint;
 pub mod logs;
 mod markdown;
 mod page;
+mod sarif;
 pub mod search;
+pub mod show;
 
 use std::io::{self, Write};
 
@@ -93,4 +99,19 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
         Format::Markdown => markdown::write(report, out),
         Format::Github => github::write(report, out),
     }
+}
+
+/// What `idp runbook list`, `test` and `coverage` print as JSON, each as a property by its name.
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "only its schema is wanted")]
+struct RunbookOutputs {
+    list: catalogue::Listing,
+    test: examples::Document,
+    coverage: coverage::Coverage,
+}
+
+/// The JSON schema of the machine formats of `idp runbook list`, `test` and `coverage`.
+#[must_use]
+pub fn runbook_schema() -> schemars::Schema {
+    schemars::schema_for!(RunbookOutputs)
 }

@@ -1,6 +1,7 @@
 //! All runbooks that are known: the built-in ones, and those a person adds.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::compiled::{self, Hot, Index, Place};
 use super::head::{self, Head};
@@ -88,6 +89,8 @@ pub struct Catalogue {
     entries: Vec<Entry>,
     /// Something was added, so that what the build script prepared no longer fits.
     changed: bool,
+    /// The automaton of exactly these runbooks, once somebody made one.
+    prepared: OnceLock<Vec<u8>>,
 }
 
 impl Catalogue {
@@ -98,7 +101,7 @@ impl Catalogue {
             postcard::from_bytes(INDEX).unwrap_or_else(|_| unreachable!("the build script wrote it"));
         let entries =
             index.hot.into_iter().zip(index.places).map(|(hot, place)| Entry { hot, cold: Cold::BuiltIn(place) });
-        Self { entries: entries.collect(), changed: false }
+        Self { entries: entries.collect(), ..Self::default() }
     }
 
     /// Adds the runbook in `text`, replacing the one with the same id. A file without a front matter detects nothing and is
@@ -117,6 +120,7 @@ impl Catalogue {
         let hot = compiled::hot(&head).map_err(|e| fault(1, e))?;
         let entry = Entry { hot, cold: Cold::Loaded { head: Box::new(head), text } };
         self.changed = true;
+        self.prepared = OnceLock::new();
         match self.entries.binary_search_by(|e| e.id().cmp(stem)) {
             Ok(at) => self.entries[at] = entry,
             Err(at) => self.entries.insert(at, entry),
@@ -124,9 +128,16 @@ impl Catalogue {
         Ok(())
     }
 
-    /// The automaton that the build script prepared for the literals of exactly these runbooks, if it fits.
-    pub(super) fn automaton(&self) -> Option<&'static [u8]> {
-        (!self.changed && !self.entries.is_empty()).then_some(AUTOMATON)
+    /// The automaton for the literals of exactly these runbooks, if the build script or somebody since then prepared it.
+    pub(super) fn automaton(&self) -> Option<&[u8]> {
+        let built_in = !self.changed && !self.entries.is_empty();
+        if built_in { Some(AUTOMATON) } else { self.prepared.get().map(Vec::as_slice) }
+    }
+
+    /// Keeps the automaton for whoever reads another text with these runbooks.
+    pub(super) fn keep_automaton(&self, bytes: Vec<u8>) {
+        // Somebody who was faster made the same.
+        let _ = self.prepared.set(bytes);
     }
 
     /// Every runbook, sorted by id.

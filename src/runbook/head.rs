@@ -220,8 +220,10 @@ pub fn missing_section(body: &str) -> Option<&'static str> {
 /// An example of a runbook: a text in a fenced block, and whether the runbook must rank first for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// `true` for a `log match` block, `false` for `log no-match`.
+    /// `true` for a `match` block, `false` for `no-match`.
     pub matches: bool,
+    /// `true` for a `yaml` block: objects of a cluster, for checks; `false` for a `log` block.
+    pub objects: bool,
     /// The text.
     pub text: String,
     /// Line of the file where the fence opens.
@@ -234,20 +236,27 @@ pub fn examples(body: &str, first_line: usize) -> Vec<Example> {
     let mut found = Vec::new();
     let mut open: Option<Example> = None;
     for (index, line) in body.lines().enumerate() {
-        match (&mut open, line.trim_end()) {
-            (None, "```log match" | "```log no-match") => {
-                let matches = line.trim_end() == "```log match";
-                open = Some(Example { matches, text: String::new(), line: first_line + index });
-            }
-            (Some(_), "```") => found.extend(open.take()),
-            (Some(example), _) => {
+        match &mut open {
+            None => open = opened(line.trim_end(), first_line + index),
+            Some(_) if line.trim_end() == "```" => found.extend(open.take()),
+            Some(example) => {
                 example.text.push_str(line);
                 example.text.push('\n');
             }
-            (None, _) => {}
         }
     }
     found
+}
+
+fn opened(fence: &str, line: usize) -> Option<Example> {
+    let (matches, objects) = match fence {
+        "```log match" => (true, false),
+        "```log no-match" => (false, false),
+        "```yaml match" => (true, true),
+        "```yaml no-match" => (false, true),
+        _ => return None,
+    };
+    Some(Example { matches, objects, text: String::new(), line })
 }
 
 impl Signals {

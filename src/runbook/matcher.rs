@@ -121,8 +121,15 @@ impl<'c> Matcher<'c> {
     pub fn new(catalogue: &'c Catalogue) -> Self {
         let hot = || catalogue.entries().iter().map(|e| &e.hot);
         let (texts, owners) = compiled::plan(hot(), WATCH);
-        let built_in = catalogue.automaton().and_then(|bytes| DoubleArrayAhoCorasick::deserialize(bytes).ok());
-        let automaton = built_in.map_or_else(|| compiled::automaton(&texts), |(automaton, _)| automaton);
+        let prepared = catalogue.automaton().and_then(|bytes| DoubleArrayAhoCorasick::deserialize(bytes).ok());
+        let automaton = prepared.map_or_else(
+            || {
+                let automaton = compiled::automaton(&texts);
+                catalogue.keep_automaton(automaton.serialize());
+                automaton
+            },
+            |(automaton, _)| automaton,
+        );
         let logs = hot().enumerate().flat_map(|(runbook, hot)| {
             hot.signals.iter().enumerate().map(move |(signal, s)| (runbook, signal, &s.kind))
         });

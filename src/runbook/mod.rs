@@ -2,6 +2,7 @@
 //!
 //! Imports `signal`, `finding`, `command` and `evidence`.
 
+mod alerts;
 mod catalogue;
 pub mod compiled;
 pub mod head;
@@ -13,9 +14,10 @@ mod signatures;
 mod taxonomy;
 mod template;
 
+pub use alerts::{Alert, alerts};
 pub use catalogue::{Catalogue, Entry, Fault};
 pub use matcher::{Firing, Matcher, Seen, SeenLine, SeenSignal, Wanted};
 pub use numbers::NumberSet;
 pub use signatures::signatures;
-pub use taxonomy::knows as knows_category;
+pub use taxonomy::{knows as knows_category, pairs as taxonomy};
 pub use template::{command as fill_command, sentence as fill_sentence};

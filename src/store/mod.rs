@@ -1,9 +1,11 @@
-//! Files of ours: directories of runbooks, and the index over them.
+//! Files of ours: directories of runbooks, trees of Markdown with the index over them, single files.
 
+mod files;
 mod runbook_dir;
 mod search_index;
 mod tree;
 
+pub use files::{NamedText, create, file_names, names_in, read_text, replace, rule_files};
 pub use runbook_dir::load;
 pub use search_index::{Opened, Shelf};
-pub use tree::{Leaf, leaves};
+pub use tree::{Leaf, MarkdownFile, is_markdown_name, leaves, markdown};

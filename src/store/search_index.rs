@@ -176,7 +176,7 @@ mod tests {
 
     fn open(dir: &Path, cache: &Path) -> Opened {
         let dirs = vec![dir.to_owned()];
-        let (leaves, _) = leaves(&dirs).expect("readable");
+        let (leaves, _) = leaves(&dirs);
         let built_in = vec![("disk-full.md".to_owned(), "# Disk is full\nno space left on device\n")];
         Shelf { built_in, dirs, leaves }.open(Some(cache))
     }

@@ -15,11 +15,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("runbook", &["signal", "finding", "command", "evidence"]),
     ("checks", &["text", "evidence", "redact", "signal", "finding"]),
     ("diagnosis", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks"]),
-    ("engine", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "diagnosis"]),
+    ("engine", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks", "diagnosis"]),
     ("search", &["runbook", "evidence", "engine", "diagnosis"]),
     ("lint", &["evidence", "redact", "finding", "command", "runbook"]),
     ("collect", &["evidence", "text"]),
-    ("store", &["runbook", "search", "redact"]),
+    ("store", &["runbook", "search", "redact", "text"]),
     (
         "report",
         &[

@@ -1,19 +1,13 @@
-//! The checks as a whole: directory = list, every check has a runbook, every example of a runbook makes its check speak.
+//! The checks as a whole: directory = list, every check has a runbook (whose examples `runbooks.rs` tries).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use idp::checks::{CHECKS, Selection, View, examine};
-use idp::collect::dump::Dump;
-use idp::diagnosis::cluster::{Wish, diagnose_cluster};
-use idp::evidence::cluster::{KINDS, Origin, Read, Snapshot};
+use idp::checks::CHECKS;
+use idp::runbook::Catalogue;
 use idp::runbook::compiled::Kind;
-use idp::runbook::{Catalogue, head};
-
-/// The moment at which examples are looked at.
-const NOW: &str = "2026-11-26T12:00:00Z";
 
 #[test]
 fn a_directory_of_checks_is_the_list_of_checks() {
@@ -51,84 +45,6 @@ fn every_check_has_a_runbook() {
     let without: Vec<&str> =
         CHECKS.iter().map(|c| c.id).filter(|id| !known.contains_key(*id) && *id != "ignore-expired").collect();
     assert_eq!(without, Vec::<&str>::new());
-}
-
-/// The cluster of an example: everything that is not in it is not there.
-fn cluster(yaml: &str) -> Snapshot {
-    let home = tempfile::tempdir().expect("a folder");
-    let file = home.path().join("example.yaml");
-    fs::write(&file, yaml).expect("written");
-    let mut snapshot = Dump::read(&file).expect("objects").snapshot;
-    // An example shows a status without an identity: it is a cluster all the same.
-    snapshot.origin = Origin::Dump("example".into());
-    assert_eq!(snapshot.remarks, Vec::<String>::new());
-    for info in KINDS.iter().filter(|info| !info.optional) {
-        snapshot.reads.note(info.kind, Read::Whole);
-    }
-    snapshot
-}
-
-/// The runbooks that name a cause or a symptom, and the checks that spoke.
-fn spoken(snapshot: &Snapshot, catalogue: &Catalogue) -> BTreeSet<String> {
-    let view = View::new(snapshot, NOW.parse().expect("a time"));
-    let examined = examine(&view, &Selection { hygiene: true, ..Selection::default() });
-    let health = diagnose_cluster(&view, examined, catalogue, &Wish::default());
-    let mut found = BTreeSet::new();
-    for cause in &health.causes {
-        found.extend(cause.cause.runbook.clone());
-        found.extend(cause.symptoms.iter().map(|s| s.check.to_owned()));
-        found.extend(cause.cause.explains.iter().map(|s| s.runbook.clone()));
-        found.extend(cause.checks.iter().map(|c| (*c).to_owned()));
-    }
-    found
-}
-
-#[test]
-fn the_examples_of_runbooks_make_their_checks_speak() {
-    let catalogue = Catalogue::built_in();
-    let mut wrong = Vec::new();
-    let mut seen = 0;
-    for entry in catalogue.entries() {
-        let (_, body, _) = head::split(entry.text()).expect("valid");
-        let own: BTreeSet<String> = entry
-            .hot
-            .signals
-            .iter()
-            .filter_map(|s| match &s.kind {
-                Kind::Check { id } => Some(id.to_string()),
-                _ => None,
-            })
-            .chain([entry.id().to_owned()])
-            .collect();
-        for (matches, yaml) in examples(body) {
-            seen += 1;
-            let spoken = spoken(&cluster(&yaml), &catalogue);
-            if spoken.is_disjoint(&own) == matches {
-                wrong.push(format!("{} ({}): {spoken:?}", entry.id(), if matches { "match" } else { "no-match" }));
-            }
-        }
-    }
-    assert!(seen > 100, "{seen}");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// The blocks `yaml match` and `yaml no-match`.
-fn examples(body: &str) -> Vec<(bool, String)> {
-    let mut found = Vec::new();
-    let mut open: Option<(bool, String)> = None;
-    for line in body.lines() {
-        match (&mut open, line.trim_end()) {
-            (None, "```yaml match") => open = Some((true, String::new())),
-            (None, "```yaml no-match") => open = Some((false, String::new())),
-            (Some(_), "```") => found.extend(open.take()),
-            (Some((_, text)), _) => {
-                text.push_str(line);
-                text.push('\n');
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 #[test]

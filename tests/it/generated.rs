@@ -53,6 +53,20 @@ fn the_schema_of_the_machine_format_is_current() {
     let mut text = serde_json::to_string_pretty(&idp::report::health::schema()).expect("JSON");
     text.push('\n');
     check("docs/health.schema.json", text.as_bytes());
+    let mut text = serde_json::to_string_pretty(&idp::report::search::schema()).expect("JSON");
+    text.push('\n');
+    check("docs/search.schema.json", text.as_bytes());
+    let mut text = serde_json::to_string_pretty(&idp::report::lint::schema()).expect("JSON");
+    text.push('\n');
+    check("docs/lint.schema.json", text.as_bytes());
+    let mut text = serde_json::to_string_pretty(&idp::report::runbook_schema()).expect("JSON");
+    text.push('\n');
+    check("docs/runbook.schema.json", text.as_bytes());
+}
+
+#[test]
+fn the_rules_of_the_linter_are_documented() {
+    check("docs/lint.md", idp::lint::documentation().as_bytes());
 }
 
 /// The session that the README shows is what the program prints.

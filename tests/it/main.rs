@@ -16,5 +16,6 @@ mod hostile;
 mod logs;
 mod reports;
 mod runbooks;
+mod search;
 mod sessions;
 mod terminal;

@@ -4,38 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use idp::command::{Command, Risk};
-use idp::diagnosis::{Diagnosis, Given};
-use idp::engine::Engine;
-use idp::evidence::Source;
+use idp::engine::try_examples;
 use idp::runbook::{Catalogue, fill_command, head};
-
-fn diagnose(catalogue: &Catalogue, text: &str) -> Diagnosis {
-    let mut engine = Engine::new(catalogue);
-    engine.begin(Source::Stdin);
-    engine.push(text.as_bytes());
-    engine.conclude(&Given::default())
-}
 
 #[test]
 fn every_example_ranks_as_its_runbook_says() {
     let catalogue = Catalogue::built_in();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut tried) = (Vec::new(), [0, 0]);
     for entry in catalogue.entries() {
-        let (_, body, first) = head::split(entry.text()).expect("the build read it");
-        for example in head::examples(body, first) {
-            let diagnosis = diagnose(&catalogue, &example.text);
-            let ids: Vec<String> = diagnosis.causes.iter().filter_map(|c| c.runbook.clone()).collect();
-            let right = if example.matches {
-                ids.first().map(String::as_str) == Some(entry.id())
-            } else {
-                !ids.iter().any(|i| i == entry.id())
-            };
-            if !right {
-                let kind = if example.matches { "match" } else { "no-match" };
-                wrong.push(format!("runbooks/{}:{}: {kind} example gives {ids:?}", entry.file(), example.line));
+        for trial in try_examples(&catalogue, entry) {
+            tried[usize::from(trial.objects)] += 1;
+            if !trial.passed {
+                let ids: Vec<_> = trial.ranking.iter().filter_map(|r| r.runbook.as_deref()).collect();
+                let kind = if trial.matches { "match" } else { "no-match" };
+                let why = trial.broken.as_deref().unwrap_or_default();
+                wrong.push(format!("runbooks/{}:{}: {kind} example gives {ids:?} {why}", entry.file(), trial.line));
             }
         }
     }
+    assert!(tried[0] > 500 && tried[1] > 100, "{tried:?}");
     assert!(wrong.is_empty(), "{} examples rank wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -45,16 +32,13 @@ fn every_runbook_has_examples_of_both_kinds() {
     for entry in catalogue.entries() {
         let (_, body, first) = head::split(entry.text()).expect("the build read it");
         let examples = head::examples(body, first);
-        let matches = examples.iter().filter(|e| e.matches).count();
+        let count = |objects, matches| examples.iter().filter(|e| e.objects == objects && e.matches == matches).count();
         // A runbook that only checks of the cluster name has objects for examples; `checks.rs` looks at them.
         let of_objects = entry.hot.signals.iter().all(|s| matches!(s.kind, idp::runbook::compiled::Kind::Check { .. }));
-        let right = if of_objects { has_objects(body) } else { matches >= 2 && examples.len() > matches };
+        let least = if of_objects { 1 } else { 2 };
+        let right = count(of_objects, true) >= least && count(of_objects, false) >= 1;
         assert!(right, "{} needs two match examples and a no-match one (of objects one each)", entry.file());
     }
-}
-
-fn has_objects(body: &str) -> bool {
-    ["\n```yaml match\n", "\n```yaml no-match\n"].iter().all(|fence| body.contains(fence))
 }
 
 #[test]

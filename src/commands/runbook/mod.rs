@@ -3,11 +3,16 @@
 mod coverage;
 mod lint;
 mod list;
+mod mend;
 mod new;
+mod pages;
 mod search;
+mod shelf;
 mod show;
 mod signatures;
 mod test;
+mod trials;
+mod web;
 
 use super::Status;
 use crate::cli::{Runbook, RunbookCommand};

@@ -19,6 +19,7 @@ const LONGEST: usize = 16 << 20;
 pub(super) fn run(args: &RunbookSearch, settings: &Settings) -> anyhow::Result<Status> {
     let text = query(&args.query)?;
     let (catalogue, mut notes) = super::super::catalogue(settings);
+    let told = notes.len();
     let shelf = shelf(&catalogue, &args.shelves.dirs, settings, &mut notes)?;
     let opened = shelf.open(settings.cache.as_deref());
     notes.extend(opened.remarks);
@@ -28,7 +29,7 @@ pub(super) fn run(args: &RunbookSearch, settings: &Settings) -> anyhow::Result<S
     let built_in = std::iter::once("built-in".to_owned());
     let directories = built_in.chain(shelf.dirs.iter().map(|d| d.display().to_string())).collect();
     let report = SearchReport { suggestions, directories, notes };
-    for note in &report.notes {
+    for note in &report.notes[told..] {
         complain(&format!("idp: warning: {note}"));
     }
     let mut out = BufWriter::new(io::stdout().lock());
@@ -74,14 +75,17 @@ fn shelf<'c>(
     settings: &Settings,
     notes: &mut Vec<String>,
 ) -> anyhow::Result<Shelf<'c>> {
+    if let Some(dir) = dirs.iter().find(|dir| !dir.is_dir()) {
+        let what = format!("--dir: {} is no directory", dir.display());
+        return Err(Advice { what, help: "name a directory that holds Markdown".into() }.into());
+    }
     // A directory of the environment that cannot be read was named when the catalogue was made.
     let own = settings.runbook_dir.value.clone().filter(|dir| dir.is_dir());
     let dirs: Vec<PathBuf> = own.into_iter().chain(dirs.iter().cloned()).collect();
-    let (leaves, remarks) = store::leaves(&dirs).map_err(|(dir, error)| Advice {
-        what: format!("cannot read {}: {error}", dir.display()),
-        help: "name a directory that holds Markdown".into(),
-    })?;
+    let (leaves, remarks) = store::leaves(&dirs);
     notes.extend(remarks);
+    let empty = (0..).zip(&dirs).filter(|(number, _)| !leaves.iter().any(|leaf| leaf.directory == *number));
+    notes.extend(empty.map(|(_, dir)| format!("{} holds no Markdown", dir.display())));
     let built_in = catalogue.entries().iter().filter(|e| e.is_built_in()).map(|e| (e.file(), e.text()));
     Ok(Shelf { built_in: built_in.collect(), dirs, leaves })
 }

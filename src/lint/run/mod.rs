@@ -1,6 +1,6 @@
 //! All rules over a page, or over a tree of pages, less what the pages ask to be ignored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::core::{Finding, Page, Scope, Tree};
 use super::list::RULES;
@@ -15,11 +15,11 @@ pub fn lint_page(page: &Page<'_>, tree: &Tree<'_>) -> Vec<Finding> {
     sorted(found)
 }
 
-/// What all rules find in `pages`, with what others `given` (examples that rank wrong), in the order of files and lines.
+/// What all rules find in `pages`, with what others `given` (examples that rank wrong, dead links into the web), in the order of files and lines.
 #[must_use]
 pub fn lint(pages: &[Page<'_>], tree: &Tree<'_>, given: Vec<Finding>) -> Vec<Finding> {
     let by_path: BTreeMap<&str, &Page<'_>> = pages.iter().map(|p| (p.path(), p)).collect();
-    let examples_were_tried = !given.is_empty();
+    let tried_elsewhere: BTreeSet<&str> = given.iter().map(|f| f.rule).collect();
     let mut found: Vec<Finding> = pages.iter().flat_map(|p| on_page(p, tree)).chain(given).collect();
     for rule in RULES {
         if let Scope::Tree(check) = rule.scope {
@@ -30,7 +30,7 @@ pub fn lint(pages: &[Page<'_>], tree: &Tree<'_>, given: Vec<Finding>) -> Vec<Fin
     let tried = |id: &str| {
         rule(id).is_some_and(|r| match r.scope {
             Scope::Page(_) | Scope::Tree(_) => true,
-            Scope::Given => examples_were_tried,
+            Scope::Given => tried_elsewhere.contains(id),
             Scope::Remarks => false,
         })
     };

@@ -1,6 +1,4 @@
-//! SARIF 2.1.0, as code hosts read it: every cause is a result, its runbook the rule.
-//!
-//! Source: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+//! SARIF: every cause is a result, its runbook the rule.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,15 +6,12 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::diagnosis::cluster::ClusterCause;
-use crate::finding::Severity;
+use crate::report::sarif::{self, level};
 
 use super::{HealthReport, cluster_name};
 
 pub(super) fn write(reports: &[HealthReport], out: &mut dyn Write) -> io::Result<()> {
-    let runs: Vec<Value> = reports.iter().map(run).collect();
-    let sarif = json!({ "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": runs });
-    serde_json::to_writer_pretty(&mut *out, &sarif)?;
-    writeln!(out)
+    sarif::write(&reports.iter().map(run).collect::<Vec<_>>(), out)
 }
 
 fn run(report: &HealthReport) -> Value {
@@ -27,19 +22,11 @@ fn run(report: &HealthReport) -> Value {
         let rule = json!({ "id": id, "shortDescription": { "text": cause.cause.title }, "defaultConfiguration": { "level": level(cause.cause.severity) } });
         rules.entry(id).or_insert(rule);
     }
-    let gaps: Vec<Value> = report
-        .health
-        .examined
-        .gaps
-        .iter()
-        .map(|g| json!({ "level": "note", "message": { "text": format!("not looked at: {}", g.what) } }))
-        .collect();
-    json!({
-        "tool": { "driver": { "name": "idp", "version": env!("CARGO_PKG_VERSION"), "rules": rules.values().collect::<Vec<_>>() } },
-        "automationDetails": { "id": format!("cluster-health/{}", cluster_name(&report.health)) },
-        "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": gaps }],
-        "results": causes.iter().map(|c| result(c, report)).collect::<Vec<_>>(),
-    })
+    let rules: Vec<Value> = rules.into_values().collect();
+    let gaps = report.health.examined.gaps.iter().map(|g| format!("not looked at: {}", g.what));
+    let results: Vec<Value> = causes.iter().map(|c| result(c, report)).collect();
+    let id = format!("cluster-health/{}", cluster_name(&report.health));
+    sarif::run(&id, &rules, &gaps.collect::<Vec<_>>(), &results)
 }
 
 fn result(cause: &ClusterCause, report: &HealthReport) -> Value {
@@ -61,12 +48,4 @@ fn result(cause: &ClusterCause, report: &HealthReport) -> Value {
         result["baselineState"] = state.into();
     }
     result
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::High => "error",
-        Severity::Medium => "warning",
-        Severity::Low | Severity::Info => "note",
-    }
 }
