@@ -6,10 +6,11 @@ ci:
 generate:
     IDP_UPDATE=1 cargo test generated
 
-# Start-up and throughput against ripgrep with the same signatures, patterns against Drain3.
+# Start-up and throughput against ripgrep with the same signatures, a large cluster against kubectl, patterns against Drain3.
 bench:
     cargo bench --bench startup
     cargo bench --bench throughput
+    cargo bench --bench cluster
     cargo bench --bench patterns
 
 # How well the sample cases are diagnosed, where they are there.

@@ -105,7 +105,8 @@ fn linear(pods: usize) {
         let each = took.as_secs_f64() * 1e6 / pods as f64;
         say(&format!("  the checks over {pods} pods: {took:.2?}, {each:.2} µs a pod"));
         let least = *first.get_or_insert(each);
-        assert!(each <= 1.5 * least, "the cost grows faster than the cluster");
+        // A square law would make it four times as dear.
+        assert!(each <= 2.0 * least, "the cost grows faster than the cluster");
     }
 }
 

@@ -17,12 +17,24 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// Pods, and what makes the pods of nearly every service: where these were not read nothing can be said.
+const USUAL: [Kind; 4] = [Kind::Pod, Kind::Deployment, Kind::ReplicaSet, Kind::DaemonSet];
+
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for service in view.snapshot.services.iter().filter(|s| is_meant(view, s) && !selects(view, s, |_, _| true)) {
-        match sources::complete(view, &service.metadata.namespace) {
-            Ok(()) => verdict.found(fault(view, service)),
-            Err(why) => verdict.unknown(why),
+        let namespace = &service.metadata.namespace;
+        let usual = USUAL.iter().try_for_each(|kind| view.snapshot.reads.complete(*kind, namespace));
+        match (usual, sources::complete(view, namespace)) {
+            (Err(why), _) => verdict.unknown(why),
+            (Ok(()), Ok(())) => verdict.found(fault(view, service)),
+            // That no pod fits is seen; what else might make one is not.
+            (Ok(()), Err(why)) => {
+                let fault = fault(view, service);
+                let severity = fault.severity.unwrap_or(Severity::Medium).min(Severity::Medium);
+                verdict.found(fault.severity(severity));
+                verdict.unknown(why);
+            }
         }
     }
     verdict
@@ -99,6 +111,8 @@ mod tests {
     #[test]
     fn workloads_that_may_not_be_read_may_fit_too() {
         cluster().with(service("shop/web")).without(Kind::Deployment).cannot_say(&CHECK, "deployments: forbidden");
+        let rare = cluster().with(service("shop/web")).without(Kind::CronJob).finds(&CHECK, &["service shop/web"]);
+        assert_eq!(rare.faults[0].severity, Some(Severity::Medium));
     }
 
     #[test]

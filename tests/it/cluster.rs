@@ -416,7 +416,7 @@ fn outside_of_a_pod_the_service_account_of_a_pod_is_not_there() {
     let outcome = idp(&["cluster-health"])
         .env("KUBERNETES_SERVICE_HOST", "127.0.0.1")
         .env("KUBERNETES_SERVICE_PORT", "1")
-        .env("HOME", "/nonexistent")
+        .env("HOME", "/dev/null")
         .run();
     assert!(
         outcome.status == 2 && outcome.stderr.contains("the service account of this pod cannot be used"),

@@ -25,7 +25,8 @@ pub(crate) struct Outcome {
 pub(crate) fn idp(args: &[&str]) -> Session {
     #[expect(clippy::disallowed_methods, reason = "the tests run the program itself")]
     let mut command = Command::new(env!("CARGO_BIN_EXE_idp"));
-    command.args(args).env_clear().env("IDP_CONFIG", "/dev/null").env("HOME", "/nonexistent");
+    // Nothing can be made below a device: no test finds, or leaves, a cache.
+    command.args(args).env_clear().env("IDP_CONFIG", "/dev/null").env("HOME", "/dev/null");
     Session { command, input: Vec::new() }
 }
 

@@ -1,7 +1,7 @@
 //! Gathers objects and keeps book of which kinds were dumped, and for which namespaces.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -16,6 +16,10 @@ pub(super) struct Book {
     /// Namespaces of which a kind was listed; `None` is all.
     listed: BTreeMap<Kind, BTreeSet<Option<String>>>,
     single: BTreeSet<Kind>,
+    /// Kinds whose list holds objects of one namespace only, by the folder of the list.
+    narrow: BTreeSet<(PathBuf, Kind)>,
+    /// Folders with a list that holds objects of several namespaces.
+    wide: BTreeSet<PathBuf>,
     /// Something in it was in a cluster: it has an identity.
     lived: bool,
     remarks: Vec<String>,
@@ -54,18 +58,26 @@ impl Book {
             found.entry(kind).or_default();
         }
         for (kind, namespaces) in found {
-            self.list(kind, &namespaces, &place);
+            self.list(kind, &namespaces, &place, piece.path.parent().unwrap_or(Path::new("")));
         }
     }
 
-    fn list(&mut self, kind: Kind, namespaces: &BTreeSet<String>, place: &Place) {
+    fn list(&mut self, kind: Kind, namespaces: &BTreeSet<String>, place: &Place, folder: &Path) {
         let listed = self.listed.entry(kind).or_default();
         match &place.namespace {
             _ if !kind.info().namespaced => _ = listed.insert(None),
             Some(namespace) => _ = listed.insert(Some(namespace.clone())),
-            // A list of one namespace may be all there is, or what `-n` asked for: nobody knows.
-            None if namespaces.len() == 1 => listed.extend(namespaces.iter().cloned().map(Some)),
-            None => _ = listed.insert(None),
+            // A list of one namespace may be all there is, or what `-n` asked for: the other lists beside it tell.
+            None if namespaces.len() == 1 => {
+                listed.extend(namespaces.iter().cloned().map(Some));
+                self.narrow.insert((folder.to_owned(), kind));
+            }
+            None => {
+                listed.insert(None);
+                if namespaces.len() > 1 {
+                    self.wide.insert(folder.to_owned());
+                }
+            }
         }
     }
 
@@ -102,6 +114,9 @@ impl Book {
 
     /// Ends the reading.
     pub(super) fn close(mut self, path: &str) -> Snapshot {
+        for (_, kind) in self.narrow.iter().filter(|(folder, _)| self.wide.contains(folder)) {
+            self.listed.entry(*kind).or_default().insert(None);
+        }
         self.snapshot.origin = if self.lived { Origin::Dump(path.to_owned()) } else { Origin::Manifests };
         for info in KINDS {
             let read = self.read_of(info.kind);
@@ -238,6 +253,24 @@ mod tests {
         assert_eq!(snapshot.reads.complete(Kind::Service, "shop"), Ok(()));
         assert!(snapshot.reads.complete(Kind::Service, "web").is_err());
         assert_eq!(snapshot.reads.of(Kind::Secret), Some(&Read::Not("not in the dump".into())));
+    }
+
+    #[test]
+    fn a_list_of_one_namespace_is_whole_beside_a_list_of_several() {
+        let list = |kind: &str, namespaces: &[&str]| {
+            let item = |n: &&str| {
+                format!(
+                    r#"{{"kind":"{kind}","apiVersion":"v1","metadata":{{"name":"a","namespace":"{n}","uid":"1"}}}}"#
+                )
+            };
+            let items: Vec<String> = namespaces.iter().map(item).collect();
+            format!(r#"{{"kind":"List","items":[{}]}}"#, items.join(","))
+        };
+        let (one, two) = (list("Service", &["shop"]), list("Pod", &["shop", "web"]));
+        let beside = close(&[("lists/services.json", &one), ("lists/pods.json", &two)]);
+        assert_eq!(beside.reads.complete(Kind::Service, "web"), Ok(()));
+        let apart = close(&[("a/services.json", &one), ("b/pods.json", &two)]);
+        assert!(apart.reads.complete(Kind::Service, "web").is_err());
     }
 
     #[test]
