@@ -10,6 +10,7 @@ pub mod engine;
 pub mod evidence;
 pub mod finding;
 pub mod lint;
+pub mod llm;
 pub mod redact;
 pub mod report;
 pub mod runbook;

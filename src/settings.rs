@@ -26,6 +26,12 @@ pub struct File {
     pub top: Option<usize>,
     /// Directory whose runbooks are added to the built-in ones.
     pub runbook_dir: Option<PathBuf>,
+    /// Base address of a server that turns texts into vectors, or `gemini`.
+    pub embeddings_url: Option<String>,
+    /// Model that it is asked for.
+    pub embeddings_model: Option<String>,
+    /// Address of a Chroma server that keeps the vectors.
+    pub chroma_url: Option<String>,
     /// Findings of `cluster-health` that nobody wants to hear of.
     #[serde(default)]
     pub ignore: Vec<IgnoreEntry>,
@@ -150,8 +156,26 @@ pub struct Settings {
     pub runbook_dir: Setting<Option<PathBuf>>,
     /// Findings of `cluster-health` that nobody wants to hear of.
     pub ignores: Vec<Ignore>,
+    /// Base address of a server that turns texts into vectors, or `gemini`; searches go by words alone without it.
+    pub embeddings_url: Setting<Option<String>>,
+    /// Model that it is asked for.
+    pub embeddings_model: Setting<Option<String>>,
+    /// Key for that server. Never shown.
+    pub embeddings_key: Option<Secret>,
+    /// Address of a Chroma server that keeps the vectors; a file of the cache without it.
+    pub chroma_url: Setting<Option<String>>,
     /// The folder for what can be made again, such as the search index; none where the platform has none.
     pub cache: Option<PathBuf>,
+}
+
+/// A value that nobody may see.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
 }
 
 /// Alternatives shown when nobody says how many.
@@ -179,9 +203,16 @@ impl Settings {
             ),
             None => None,
         };
+        let word =
+            |name: &str, file: Option<String>| Setting::first(None, environment(name).map(Some), file.map(Some), None);
+        let key = environment("EMBEDDINGS_API_KEY").or_else(|| environment("GOOGLE_API_KEY"));
         let ignores = file.ignore.into_iter().map(ignore).collect::<Result<_, _>>()?;
         Ok(Self {
             ignores,
+            embeddings_url: word("EMBEDDINGS_URL", file.embeddings_url),
+            embeddings_model: word("EMBEDDINGS_MODEL", file.embeddings_model),
+            embeddings_key: key.map(Secret),
+            chroma_url: word("CHROMA_URL", file.chroma_url),
             cache: ProjectDirs::from("", "", "idp").map(|dirs| dirs.cache_dir().join("search")),
             color: Setting::first(flags.color, no_color, file.color, ColorChoice::Auto),
             output: Setting::first(flags.output, None, file.output, OutputFormat::Human),

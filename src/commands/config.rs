@@ -39,6 +39,9 @@ fn show(settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
         ("fail_on", word(&fail_on), settings.fail_on.origin),
         ("top", settings.top.value.to_string(), settings.top.origin),
         ("runbook_dir", word(&runbook_dir), settings.runbook_dir.origin),
+        ("embeddings_url", word(&|| settings.embeddings_url.value.clone()), settings.embeddings_url.origin),
+        ("embeddings_model", word(&|| settings.embeddings_model.value.clone()), settings.embeddings_model.origin),
+        ("chroma_url", word(&|| settings.chroma_url.value.clone()), settings.chroma_url.origin),
     ];
     for (key, value, origin) in rows {
         let comment = if value == "(not set)" { "# " } else { "" };

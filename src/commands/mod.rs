@@ -6,6 +6,7 @@ mod completions;
 mod config;
 mod diagnose;
 mod follow;
+mod http;
 mod input;
 mod logs;
 mod pager;

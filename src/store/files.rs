@@ -85,6 +85,16 @@ pub fn replace(path: &Path, was: &str, new: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Puts a file of ours in its place, wholly or not at all, and makes the folder that it needs. Two that do so at once both succeed.
+pub(super) fn keep(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    let dir = place.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(dir)?;
+    let mut beside = tempfile::NamedTempFile::new_in(dir)?;
+    beside.write_all(bytes)?;
+    beside.persist(place).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// Writes a file that is not there yet.
 ///
 /// # Errors

@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use twox_hash::XxHash3_64;
 
+use super::files;
 use super::tree::Leaf;
 use crate::search::{Builder, Document, Index, Record, Stamp};
 
@@ -54,7 +54,8 @@ impl Shelf<'_> {
         let (bytes, remarks) = self.build();
         if let Some(place) = &place {
             // A disk that is full, or a folder without rights, costs time only.
-            let _ = keep(place, &bytes);
+            let _ = files::keep(place, &bytes);
+            place.parent().into_iter().for_each(clear);
         }
         let index = Index::open(bytes).unwrap_or_else(|_| unreachable!("the builder wrote it"));
         Opened { index, remarks, from_disk: false }
@@ -136,20 +137,6 @@ impl Shelf<'_> {
 fn is_same(leaf: &Leaf, stamp: Stamp) -> bool {
     let untouched = (leaf.size, leaf.modified, leaf.inode) == (stamp.size, stamp.modified, stamp.inode);
     untouched || leaf.read().is_ok_and(|text| XxHash3_64::oneshot(text.as_bytes()) == stamp.hash)
-}
-
-/// Writes a file beside and moves it into place.
-fn keep(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let dir = place.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(dir)?;
-    let beside = place.with_extension(format!("{}.tmp", std::process::id()));
-    let written = fs::File::create(&beside).and_then(|mut file| file.write_all(bytes));
-    let moved = written.and_then(|()| fs::rename(&beside, place));
-    if moved.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    clear(dir);
-    moved
 }
 
 /// Lets the oldest go where there are too many.

@@ -36,6 +36,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
+    ("llm", &["redact"]),
     ("cli", &["evidence"]),
     ("settings", &["cli", "finding", "checks", "diagnosis"]),
     (
@@ -53,6 +54,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "engine",
             "search",
             "lint",
+            "llm",
             "collect",
             "store",
             "report",

@@ -6,6 +6,7 @@ mod architecture;
 mod checks;
 mod cluster;
 mod dumps;
+mod embeddings;
 mod formats;
 mod fuzz_corpus;
 mod generated;

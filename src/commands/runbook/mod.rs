@@ -3,6 +3,7 @@
 mod coverage;
 mod lint;
 mod list;
+mod meaning;
 mod mend;
 mod new;
 mod pages;

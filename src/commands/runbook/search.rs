@@ -6,15 +6,19 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use super::super::{Advice, Status, complain};
+use super::meaning;
 use crate::cli::{RunbookSearch, SearchOutput};
 use crate::report::search::{SearchFormat, SearchReport, write};
 use crate::runbook::Catalogue;
-use crate::search::{Library, Record};
+use crate::search::{Library, Meaning, Record};
 use crate::settings::Settings;
 use crate::store::{self, Shelf};
 
 /// Bytes of standard input that are read as a query: the end of a log tells more than its beginning.
 const LONGEST: usize = 16 << 20;
+
+/// From which cosine on a runbook may be claimed although it shares no word with the query; small sentence models put unrelated texts below it.
+const CLOSE: f32 = 0.4;
 
 pub(super) fn run(args: &RunbookSearch, settings: &Settings) -> anyhow::Result<Status> {
     let text = query(&args.query)?;
@@ -25,7 +29,9 @@ pub(super) fn run(args: &RunbookSearch, settings: &Settings) -> anyhow::Result<S
     notes.extend(opened.remarks);
     let read = |record: &Record| shelf.text(record);
     let library = Library { catalogue: &catalogue, index: &opened.index, text: &read };
-    let suggestions = library.suggest(&text, usize::from(args.top), None);
+    let cosines = meaning::cosines(&text, &opened.index, &shelf, settings, &mut notes);
+    let meaning = cosines.as_deref().map(|cosines| Meaning { cosines, close: CLOSE });
+    let suggestions = library.suggest(&text, usize::from(args.top), meaning);
     let built_in = std::iter::once("built-in".to_owned());
     let directories = built_in.chain(shelf.dirs.iter().map(|d| d.display().to_string())).collect();
     let report = SearchReport { suggestions, directories, notes };
