@@ -174,17 +174,14 @@ fn resolved(from: &Uri, to: &str) -> Option<Uri> {
     format!("{scheme}://{authority}{path}").parse().ok()
 }
 
+/// That nobody has a name: the system's code for it does not survive, so these are the words of glibc, musl, BSD and Windows.
+const NO_NAME: [&str; 4] =
+    ["name or service not known", "name does not resolve", "nodename nor servname provided", "no such host is known"];
+
 /// A name that does not resolve is dead; all else that keeps an answer away says nothing.
 fn unanswered(error: &(dyn Error + 'static)) -> Answer {
     let chain: Vec<String> =
         std::iter::successors(Some(error), |e| (*e).source()).map(|e| e.to_string().to_lowercase()).collect();
-    // The system has no code for it that survives; these are the words of glibc, musl, BSD and Windows.
-    const NO_NAME: [&str; 4] = [
-        "name or service not known",
-        "name does not resolve",
-        "nodename nor servname provided",
-        "no such host is known",
-    ];
     if chain.iter().any(|text| NO_NAME.iter().any(|words| text.contains(words))) {
         return Answer::Dead("its name does not resolve".into());
     }
