@@ -150,8 +150,87 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find the runbooks for a question, an alert, an error or a whole log')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List runbooks by category, alert or severity')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a runbook')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the examples of runbooks: each must rank its own runbook first')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Begin a new runbook, from a log or by questions')
+            [CompletionResult]::new('coverage', 'coverage', [CompletionResultType]::ParameterValue, 'Say which checks, categories and alert rules have no runbook')
             [CompletionResult]::new('signatures', 'signatures', [CompletionResultType]::ParameterValue, 'Print the log signals of all runbooks, one expression a line, for `rg -f`')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'idp;runbook;search' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Also look in this directory and those below it, for any Markdown; may be repeated')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Runbooks shown')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print them')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print them')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;runbook;list' {
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What the list goes by')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Also look in this directory and those below it, for any Markdown; may be repeated')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print it')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;runbook;show' {
+            [CompletionResult]::new('--section', '--section', [CompletionResultType]::ParameterName, 'Only this section, by its heading: `diagnosis`')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Also look in this directory and those below it, for any Markdown; may be repeated')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'The file as it is')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Do not use a pager (`PAGER`) on a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;runbook;lint' {
+            [CompletionResult]::new('--alert-rules', '--alert-rules', [CompletionResultType]::ParameterName, 'Prometheus rule files, or directories of them, whose `runbook_url`s are to lead somewhere; may be repeated')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit with 1 when a finding is at least this: `error`, `warning`, `info` or `never`')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the findings')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the findings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Mend what can be mended without thinking')
+            [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Also ask whether web links still lead somewhere')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;runbook;test' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the outcome')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the outcome')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;runbook;new' {
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Its id: lower-case words joined by hyphens, naming the fault')
+            [CompletionResult]::new('--title', '--title', [CompletionResultType]::ParameterName, 'Its title')
+            [CompletionResult]::new('--category', '--category', [CompletionResultType]::ParameterName, 'Category of the taxonomy')
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'A log with the failure, `-` for standard input: signals, an example and what is known are taken from it')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write the file into this directory instead of standard output; never over another file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'idp;runbook;coverage' {
+            [CompletionResult]::new('--alert-rules', '--alert-rules', [CompletionResultType]::ParameterName, 'Prometheus rule files, or directories of them; may be repeated')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Also look in this directory and those below it, for any Markdown; may be repeated')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print it')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--fail', '--fail', [CompletionResultType]::ParameterName, 'Exit with 1 when something has no runbook')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'idp;runbook;signatures' {
@@ -161,8 +240,36 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             break
         }
         'idp;runbook;help' {
+            [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find the runbooks for a question, an alert, an error or a whole log')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List runbooks by category, alert or severity')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a runbook')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the examples of runbooks: each must rank its own runbook first')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Begin a new runbook, from a log or by questions')
+            [CompletionResult]::new('coverage', 'coverage', [CompletionResultType]::ParameterValue, 'Say which checks, categories and alert rules have no runbook')
             [CompletionResult]::new('signatures', 'signatures', [CompletionResultType]::ParameterValue, 'Print the log signals of all runbooks, one expression a line, for `rg -f`')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'idp;runbook;help;search' {
+            break
+        }
+        'idp;runbook;help;list' {
+            break
+        }
+        'idp;runbook;help;show' {
+            break
+        }
+        'idp;runbook;help;lint' {
+            break
+        }
+        'idp;runbook;help;test' {
+            break
+        }
+        'idp;runbook;help;new' {
+            break
+        }
+        'idp;runbook;help;coverage' {
             break
         }
         'idp;runbook;help;signatures' {
@@ -245,7 +352,35 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             break
         }
         'idp;help;runbook' {
+            [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find the runbooks for a question, an alert, an error or a whole log')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List runbooks by category, alert or severity')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a runbook')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the examples of runbooks: each must rank its own runbook first')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Begin a new runbook, from a log or by questions')
+            [CompletionResult]::new('coverage', 'coverage', [CompletionResultType]::ParameterValue, 'Say which checks, categories and alert rules have no runbook')
             [CompletionResult]::new('signatures', 'signatures', [CompletionResultType]::ParameterValue, 'Print the log signals of all runbooks, one expression a line, for `rg -f`')
+            break
+        }
+        'idp;help;runbook;search' {
+            break
+        }
+        'idp;help;runbook;list' {
+            break
+        }
+        'idp;help;runbook;show' {
+            break
+        }
+        'idp;help;runbook;lint' {
+            break
+        }
+        'idp;help;runbook;test' {
+            break
+        }
+        'idp;help;runbook;new' {
+            break
+        }
+        'idp;help;runbook;coverage' {
             break
         }
         'idp;help;runbook;signatures' {

@@ -135,8 +135,80 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand search 'Find the runbooks for a question, an alert, an error or a whole log'
+            cand list 'List runbooks by category, alert or severity'
+            cand show 'Show a runbook'
+            cand lint 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back'
+            cand test 'Run the examples of runbooks: each must rank its own runbook first'
+            cand new 'Begin a new runbook, from a log or by questions'
+            cand coverage 'Say which checks, categories and alert rules have no runbook'
             cand signatures 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'idp;runbook;search'= {
+            cand --dir 'Also look in this directory and those below it, for any Markdown; may be repeated'
+            cand --top 'Runbooks shown'
+            cand -o 'How to print them'
+            cand --output 'How to print them'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;runbook;list'= {
+            cand --by 'What the list goes by'
+            cand --dir 'Also look in this directory and those below it, for any Markdown; may be repeated'
+            cand -o 'How to print it'
+            cand --output 'How to print it'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;runbook;show'= {
+            cand --section 'Only this section, by its heading: `diagnosis`'
+            cand --dir 'Also look in this directory and those below it, for any Markdown; may be repeated'
+            cand --color 'When to use colour'
+            cand --raw 'The file as it is'
+            cand --no-pager 'Do not use a pager (`PAGER`) on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;runbook;lint'= {
+            cand --alert-rules 'Prometheus rule files, or directories of them, whose `runbook_url`s are to lead somewhere; may be repeated'
+            cand --fail-on 'Exit with 1 when a finding is at least this: `error`, `warning`, `info` or `never`'
+            cand -o 'How to print the findings'
+            cand --output 'How to print the findings'
+            cand --color 'When to use colour'
+            cand --fix 'Mend what can be mended without thinking'
+            cand --online 'Also ask whether web links still lead somewhere'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;runbook;test'= {
+            cand -o 'How to print the outcome'
+            cand --output 'How to print the outcome'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;runbook;new'= {
+            cand --id 'Its id: lower-case words joined by hyphens, naming the fault'
+            cand --title 'Its title'
+            cand --category 'Category of the taxonomy'
+            cand --log 'A log with the failure, `-` for standard input: signals, an example and what is known are taken from it'
+            cand --write 'Write the file into this directory instead of standard output; never over another file'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'idp;runbook;coverage'= {
+            cand --alert-rules 'Prometheus rule files, or directories of them; may be repeated'
+            cand --dir 'Also look in this directory and those below it, for any Markdown; may be repeated'
+            cand -o 'How to print it'
+            cand --output 'How to print it'
+            cand --color 'When to use colour'
+            cand --fail 'Exit with 1 when something has no runbook'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'idp;runbook;signatures'= {
             cand --color 'When to use colour'
@@ -144,8 +216,29 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'idp;runbook;help'= {
+            cand search 'Find the runbooks for a question, an alert, an error or a whole log'
+            cand list 'List runbooks by category, alert or severity'
+            cand show 'Show a runbook'
+            cand lint 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back'
+            cand test 'Run the examples of runbooks: each must rank its own runbook first'
+            cand new 'Begin a new runbook, from a log or by questions'
+            cand coverage 'Say which checks, categories and alert rules have no runbook'
             cand signatures 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'idp;runbook;help;search'= {
+        }
+        &'idp;runbook;help;list'= {
+        }
+        &'idp;runbook;help;show'= {
+        }
+        &'idp;runbook;help;lint'= {
+        }
+        &'idp;runbook;help;test'= {
+        }
+        &'idp;runbook;help;new'= {
+        }
+        &'idp;runbook;help;coverage'= {
         }
         &'idp;runbook;help;signatures'= {
         }
@@ -210,7 +303,28 @@ set edit:completion:arg-completer[idp] = {|@words|
         &'idp;help;logs;timeline'= {
         }
         &'idp;help;runbook'= {
+            cand search 'Find the runbooks for a question, an alert, an error or a whole log'
+            cand list 'List runbooks by category, alert or severity'
+            cand show 'Show a runbook'
+            cand lint 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back'
+            cand test 'Run the examples of runbooks: each must rank its own runbook first'
+            cand new 'Begin a new runbook, from a log or by questions'
+            cand coverage 'Say which checks, categories and alert rules have no runbook'
             cand signatures 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
+        }
+        &'idp;help;runbook;search'= {
+        }
+        &'idp;help;runbook;list'= {
+        }
+        &'idp;help;runbook;show'= {
+        }
+        &'idp;help;runbook;lint'= {
+        }
+        &'idp;help;runbook;test'= {
+        }
+        &'idp;help;runbook;new'= {
+        }
+        &'idp;help;runbook;coverage'= {
         }
         &'idp;help;runbook;signatures'= {
         }

@@ -127,16 +127,99 @@ complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand
 complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
 complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from help" -f -a "timeline" -d 'Show errors over time, with bursts, the first error and the causes'
 complete -c idp -n "__fish_idp_using_subcommand logs; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
-complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from signatures help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "search" -d 'Find the runbooks for a question, an alert, an error or a whole log'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "list" -d 'List runbooks by category, alert or severity'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "show" -d 'Show a runbook'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "lint" -d 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "test" -d 'Run the examples of runbooks: each must rank its own runbook first'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "new" -d 'Begin a new runbook, from a log or by questions'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "coverage" -d 'Say which checks, categories and alert rules have no runbook'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and not __fish_seen_subcommand_from search list show lint test new coverage signatures help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from search" -l dir -d 'Also look in this directory and those below it, for any Markdown; may be repeated' -r -F
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from search" -l top -d 'Runbooks shown' -r
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from search" -s o -l output -d 'How to print them' -r -f -a "human\t'For a person'
+json\t'For a machine, see docs/search.schema.json'
+markdown\t'For a job summary or a channel'
+github\t'A notice for a GitHub workflow'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from search" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from list" -l by -d 'What the list goes by' -r -f -a "category\t'The category of the failure'
+alert\t'The alert that leads there'
+severity\t'How bad the failure is, the worst first'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from list" -l dir -d 'Also look in this directory and those below it, for any Markdown; may be repeated' -r -F
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print it' -r -f -a "human\t'For a person'
+json\t'For a machine'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from show" -l section -d 'Only this section, by its heading: `diagnosis`' -r
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from show" -l dir -d 'Also look in this directory and those below it, for any Markdown; may be repeated' -r -F
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from show" -l raw -d 'The file as it is'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from show" -l no-pager -d 'Do not use a pager (`PAGER`) on a terminal'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l alert-rules -d 'Prometheus rule files, or directories of them, whose `runbook_url`s are to lead somewhere; may be repeated' -r -F
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l fail-on -d 'Exit with 1 when a finding is at least this: `error`, `warning`, `info` or `never`' -r -f -a "error\t'Something is broken'
+warning\t'Something will hurt somebody'
+info\t'Something could be better'
+never\t'None'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from lint" -s o -l output -d 'How to print the findings' -r -f -a "human\t'For a person'
+json\t'For a machine, see docs/lint.schema.json'
+github\t'Annotations for a GitHub workflow'
+sarif\t'SARIF 2.1.0, as code hosts read it'
+junit\t'Test results of a CI system'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l fix -d 'Mend what can be mended without thinking'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l online -d 'Also ask whether web links still lead somewhere'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from test" -s o -l output -d 'How to print the outcome' -r -f -a "human\t'For a person'
+json\t'For a machine'
+junit\t'Test results of a CI system'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from new" -l id -d 'Its id: lower-case words joined by hyphens, naming the fault' -r
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from new" -l title -d 'Its title' -r
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from new" -l category -d 'Category of the taxonomy' -r
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from new" -l log -d 'A log with the failure, `-` for standard input: signals, an example and what is known are taken from it' -r -F
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from new" -l write -d 'Write the file into this directory instead of standard output; never over another file' -r -F
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from coverage" -l alert-rules -d 'Prometheus rule files, or directories of them; may be repeated' -r -F
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from coverage" -l dir -d 'Also look in this directory and those below it, for any Markdown; may be repeated' -r -F
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from coverage" -s o -l output -d 'How to print it' -r -f -a "human\t'For a person'
+json\t'For a machine'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from coverage" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from coverage" -l fail -d 'Exit with 1 when something has no runbook'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from coverage" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from signatures" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from signatures" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "search" -d 'Find the runbooks for a question, an alert, an error or a whole log'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "list" -d 'List runbooks by category, alert or severity'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a runbook'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "lint" -d 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run the examples of runbooks: each must rank its own runbook first'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "new" -d 'Begin a new runbook, from a log or by questions'
+complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "coverage" -d 'Say which checks, categories and alert rules have no runbook'
 complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
 complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c idp -n "__fish_idp_using_subcommand config; and not __fish_seen_subcommand_from show path help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -171,6 +254,13 @@ complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcom
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "patterns" -d 'List the kinds of lines of a log, with how often and since when each comes'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "diff" -d 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "timeline" -d 'Show errors over time, with bursts, the first error and the causes'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "search" -d 'Find the runbooks for a question, an alert, an error or a whole log'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "list" -d 'List runbooks by category, alert or severity'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "show" -d 'Show a runbook'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "lint" -d 'Look for what is wrong in runbooks: dead links, commands that no longer exist, changes without a way back'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "test" -d 'Run the examples of runbooks: each must rank its own runbook first'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "new" -d 'Begin a new runbook, from a log or by questions'
+complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "coverage" -d 'Say which checks, categories and alert rules have no runbook'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting in force, with where it comes from'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print where the configuration file is'
