@@ -1,6 +1,6 @@
 //! Asks whether addresses in the web still lead somewhere: once each, a few at a time, with limits, through the proxy that the environment names.
 //!
-//! Dead is what says so itself – 404, 410 – or has no name any more. Everything else (an outage, a server that wants a login, one that does not like
+//! Dead is what says so itself – 404, 410 – or has no name any more while other servers are heard. Everything else (an outage, a server that wants a login, one that does not like
 //! programs) is open: it says nothing about the address.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use http::header::{ACCEPT, LOCATION, USER_AGENT};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::Empty;
-use hyper_rustls::HttpsConnectorBuilder;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
@@ -55,13 +55,22 @@ const HOPS: usize = 8;
 const RESERVED: [&str; 9] =
     ["example", "test", "invalid", "localhost", "local", "internal", "example.com", "example.org", "example.net"];
 
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Heard {
+    Status(StatusCode),
+    /// Nobody has that name.
+    NoName,
+    Nothing(String),
+}
+
 /// Asks every address of `urls`.
 pub async fn ask(urls: Vec<String>, limits: Limits) -> BTreeMap<String, Answer> {
-    let mut answers: BTreeMap<String, Answer> = BTreeMap::new();
+    let mut heard: BTreeMap<String, Heard> = BTreeMap::new();
     let (doors, visitor) = (Arc::new(Semaphore::new(limits.at_a_time)), Arc::new(Visitor::new(limits.request)));
     let mut asked = JoinSet::new();
     for url in urls.into_iter().filter(|url| is_public(url)) {
-        answers.insert(url.clone(), Answer::Open("it was not asked within the time limit".into()));
+        heard.insert(url.clone(), Heard::Nothing("it was not asked within the time limit".into()));
         let (doors, visitor) = (Arc::clone(&doors), Arc::clone(&visitor));
         asked.spawn(async move {
             let _door = doors.acquire().await;
@@ -71,12 +80,32 @@ pub async fn ask(urls: Vec<String>, limits: Limits) -> BTreeMap<String, Answer> 
     }
     let gather = async {
         while let Some(done) = asked.join_next().await {
-            answers.extend(done.ok());
+            heard.extend(done.ok());
         }
     };
     // What was not answered by then stays open.
     let _ = tokio::time::timeout(limits.overall, gather).await;
-    answers
+    judged(heard)
+}
+
+/// What the answers say of the addresses. Where no server at all was heard, names may resolve for others.
+fn judged(heard: BTreeMap<String, Heard>) -> BTreeMap<String, Answer> {
+    let connected = heard.values().any(|h| matches!(h, Heard::Status(_)));
+    let answer = |heard| match heard {
+        Heard::Status(status @ (StatusCode::NOT_FOUND | StatusCode::GONE)) => {
+            Answer::Dead(format!("the server says {}", status.as_u16()))
+        }
+        Heard::Status(status) if refuses(status) => Answer::Open(format!("the server says {}", status.as_u16())),
+        Heard::Status(_) => Answer::Alive,
+        Heard::NoName if connected => Answer::Dead("its name does not resolve".into()),
+        Heard::NoName => Answer::Open("its name does not resolve, but no other server was heard either".into()),
+        Heard::Nothing(why) => Answer::Open(why),
+    };
+    heard.into_iter().map(|(url, heard)| (url, answer(heard))).collect()
+}
+
+fn refuses(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// Whether the address is one that everybody can ask: no example, no template, no name of a network of one's own.
@@ -90,6 +119,8 @@ fn is_public(url: &str) -> bool {
 
 /// A client with what it does not change.
 struct Visitor {
+    /// For what goes straight; none where the system's certificates cannot be read.
+    direct: Option<HttpsConnector<HttpConnector>>,
     proxies: Matcher,
     limit: Duration,
 }
@@ -99,24 +130,16 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 impl Visitor {
     fn new(limit: Duration) -> Self {
-        Self { proxies: Matcher::from_env(), limit }
+        Self { direct: secured(plain()).ok(), proxies: Matcher::from_env(), limit }
     }
 
     /// Asks for the head; a server that does not like that is asked for the page.
-    async fn visit(&self, url: &str) -> Answer {
+    async fn visit(&self, url: &str) -> Heard {
         let mut answer = self.follow(Method::HEAD, url).await;
-        let refused = |status: StatusCode| status.is_client_error() || status.is_server_error();
-        if matches!(answer, Ok(status) if refused(status)) {
+        if matches!(answer, Ok(status) if refuses(status)) {
             answer = self.follow(Method::GET, url).await;
         }
-        match answer {
-            Ok(status @ (StatusCode::NOT_FOUND | StatusCode::GONE)) => {
-                Answer::Dead(format!("the server says {}", status.as_u16()))
-            }
-            Ok(status) if refused(status) => Answer::Open(format!("the server says {}", status.as_u16())),
-            Ok(_) => Answer::Alive,
-            Err(error) => unanswered(error.as_ref()),
-        }
+        answer.map_or_else(|error| unanswered(error.as_ref()), Heard::Status)
     }
 
     /// The status at the end of all redirections.
@@ -136,12 +159,13 @@ impl Visitor {
         let agent = concat!("idp/", env!("CARGO_PKG_VERSION"), " (runbook lint)");
         let request = Request::builder().method(method).uri(uri.clone());
         let request = request.header(USER_AGENT, agent).header(ACCEPT, "*/*").body(Empty::<&[u8]>::new())?;
-        let mut direct = HttpConnector::new();
-        direct.enforce_http(false);
         let response = match self.proxies.intercept(&uri) {
-            None => Client::builder(TokioExecutor::new()).build(secured(direct)?).request(request).await?,
+            None => {
+                let direct = self.direct.clone().ok_or("the system's certificates cannot be read")?;
+                Client::builder(TokioExecutor::new()).build(direct).request(request).await?
+            }
             Some(proxy) => {
-                let tunnel = Tunnel::new(proxy.uri().clone(), direct);
+                let tunnel = Tunnel::new(proxy.uri().clone(), plain());
                 let tunnel = match proxy.basic_auth() {
                     Some(auth) => tunnel.with_auth(auth.clone()),
                     None => tunnel,
@@ -154,8 +178,15 @@ impl Visitor {
     }
 }
 
+/// Connections that TLS may be put over.
+fn plain() -> HttpConnector {
+    let mut connector = HttpConnector::new();
+    connector.enforce_http(false);
+    connector
+}
+
 /// TLS with the certificates that the system trusts.
-fn secured<C>(connector: C) -> Result<hyper_rustls::HttpsConnector<C>, Failure> {
+fn secured<C>(connector: C) -> Result<HttpsConnector<C>, Failure> {
     Ok(HttpsConnectorBuilder::new().with_native_roots()?.https_or_http().enable_http1().wrap_connector(connector))
 }
 
@@ -178,21 +209,21 @@ fn resolved(from: &Uri, to: &str) -> Option<Uri> {
 const NO_NAME: [&str; 4] =
     ["name or service not known", "name does not resolve", "nodename nor servname provided", "no such host is known"];
 
-/// A name that does not resolve is dead; all else that keeps an answer away says nothing.
-fn unanswered(error: &(dyn Error + 'static)) -> Answer {
+/// Whether nobody has the name, or something else keeps an answer away.
+fn unanswered(error: &(dyn Error + 'static)) -> Heard {
     let chain: Vec<String> =
         std::iter::successors(Some(error), |e| (*e).source()).map(|e| e.to_string().to_lowercase()).collect();
     if chain.iter().any(|text| NO_NAME.iter().any(|words| text.contains(words))) {
-        return Answer::Dead("its name does not resolve".into());
+        return Heard::NoName;
     }
-    Answer::Open(chain.last().cloned().unwrap_or_default())
+    Heard::Nothing(chain.last().cloned().unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use std::io;
 
-    use super::{Answer, Uri, is_public, resolved, unanswered};
+    use super::{Answer, Heard, StatusCode, Uri, is_public, judged, resolved, unanswered};
 
     #[test]
     fn redirections_are_read_in_every_spelling() {
@@ -222,15 +253,25 @@ mod tests {
     }
 
     #[test]
-    fn only_a_name_that_nobody_has_is_dead() {
+    fn a_name_that_nobody_has_is_told_from_other_trouble() {
         let error = |text: &str| unanswered(&io::Error::other(text.to_owned()));
-        assert_eq!(
-            error("failed to lookup address information: Name or service not known"),
-            Answer::Dead("its name does not resolve".into())
-        );
+        assert_eq!(error("failed to lookup address information: Name or service not known"), Heard::NoName);
         for text in ["failed to lookup address information: Temporary failure in name resolution", "connection refused"]
         {
-            assert!(matches!(error(text), Answer::Open(_)), "{text}");
+            assert_eq!(error(text), Heard::Nothing(text.to_owned()));
         }
+    }
+
+    #[test]
+    fn without_a_network_no_name_is_dead() {
+        let of = |status: u16| Heard::Status(StatusCode::from_u16(status).expect("a status"));
+        let judge =
+            |heard: &[(&str, Heard)]| judged(heard.iter().map(|(url, h)| ((*url).to_owned(), h.clone())).collect());
+        let alone = judge(&[("a", Heard::NoName), ("b", Heard::Nothing("connection refused".into()))]);
+        assert!(alone.values().all(|answer| matches!(answer, Answer::Open(_))), "{alone:?}");
+        let beside = judge(&[("a", Heard::NoName), ("b", of(403)), ("c", of(404)), ("d", of(200))]);
+        assert_eq!(beside["a"], Answer::Dead("its name does not resolve".into()));
+        assert_eq!((&beside["c"], &beside["d"]), (&Answer::Dead("the server says 404".into()), &Answer::Alive));
+        assert!(matches!(beside["b"], Answer::Open(_)));
     }
 }

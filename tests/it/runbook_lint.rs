@@ -154,8 +154,15 @@ fn web_server() -> (String, std::sync::mpsc::Receiver<String>) {
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
-            let first = lines.next().unwrap_or_default();
+            let mut first = lines.next().unwrap_or_default();
             while lines.next().is_some_and(|l| !l.is_empty()) {}
+            // As a proxy it is at the other end of its own tunnels.
+            if first.starts_with("CONNECT ") {
+                let _ = sender.send(first.clone());
+                let _ = write!(&stream, "HTTP/1.1 200 OK\r\n\r\n");
+                first = lines.next().unwrap_or_default();
+                while lines.next().is_some_and(|l| !l.is_empty()) {}
+            }
             let mut words = first.split(' ');
             let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
             let status = match (method, path) {
@@ -294,4 +301,48 @@ fn a_head_that_cannot_be_read_is_no_runbook_that_passes() {
       help: runbooks/README.md says what a head is; `idp runbook new` writes one
     status 2
     ");
+}
+
+#[test]
+fn links_over_tls_are_asked_with_the_certificates_of_the_system() {
+    use base64::Engine as _;
+
+    let server = crate::api_server::ApiServer::build().with_tls().start();
+    let config = fs::read_to_string(server.kubeconfig()).expect("there");
+    let part = |before: &str, end: &[char]| {
+        let (_, rest) = config.split_once(before).expect("there");
+        rest.split(end).next().expect("a value").to_owned()
+    };
+    let authority =
+        base64::prelude::BASE64_STANDARD.decode(part("certificate-authority-data: ", &['}'])).expect("base64");
+    let page = format!("# X\n\n<{}/gone>\n", part("server: '", &['\'']));
+    let home = home(&[("x.md", &page)]);
+    home.write("ca.pem", authority);
+    let ask = |name: &str| {
+        let session = idp(&["runbook", "lint", "x.md", "--online"]).current_dir(home.path());
+        session.env("SSL_CERT_FILE", &home.path().join(name).to_string_lossy()).run().stdout
+    };
+    let trusted = ask("ca.pem");
+    assert!(trusted.contains("web-link-dead") && trusted.contains("the server says 404"), "{trusted}");
+    let other = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    home.write("other.pem", other.cert.pem());
+    let doubted = ask("other.pem");
+    assert!(
+        doubted.starts_with("Note: no answer about https://127.0.0.1") && doubted.contains("certificate"),
+        "{doubted}"
+    );
+}
+
+#[test]
+fn the_proxy_of_the_environment_is_asked_instead() {
+    let (proxy, requests) = web_server();
+    let home = home(&[("x.md", "# X\n\n<http://runbooks.idp-check.dev/missing>\n")]);
+    let session = idp(&["runbook", "lint", "x.md", "--online"]).current_dir(home.path());
+    let outcome = session.env("HTTP_PROXY", &proxy).run();
+    assert!(outcome.stdout.contains("the server says 404"), "{}", outcome.stdout);
+    let asked: Vec<String> = requests.try_iter().collect();
+    assert!(
+        asked[0].starts_with("CONNECT runbooks.idp-check.dev:80 ") && asked.contains(&"HEAD /missing".to_owned()),
+        "{asked:?}"
+    );
 }

@@ -36,7 +36,9 @@ pub(super) fn run(args: &RunbookLint, settings: &Settings) -> anyhow::Result<Sta
     let mut findings = judge(&pages, &Around { known: &known, ids: &ids, rules: &rules, answers: &answers });
     if built_in {
         // What is part of the program cannot be mended by it.
-        findings.iter_mut().for_each(|f| f.edits.clear());
+        for finding in &mut findings {
+            finding.edits.clear();
+        }
     }
     let files: Vec<String> = pages.all.iter().map(|s| s.shown.clone()).collect();
     let report = LintReport { files: &files, findings: &findings, mended: &mended, notes: &pages.notes };
