@@ -157,9 +157,12 @@ impl Visitor {
 
     async fn send(&self, method: Method, uri: Uri) -> Result<(StatusCode, Option<String>), Failure> {
         let agent = concat!("idp/", env!("CARGO_PKG_VERSION"), " (runbook lint)");
-        let request = Request::builder().method(method).uri(uri.clone());
+        let proxy = self.proxies.intercept(&uri);
+        // A tunnel without a port is one for TLS.
+        let uri = if proxy.is_some() { ported(uri) } else { uri };
+        let request = Request::builder().method(method).uri(uri);
         let request = request.header(USER_AGENT, agent).header(ACCEPT, "*/*").body(Empty::<&[u8]>::new())?;
-        let response = match self.proxies.intercept(&uri) {
+        let response = match proxy {
             None => {
                 let direct = self.direct.clone().ok_or("the system's certificates cannot be read")?;
                 Client::builder(TokioExecutor::new()).build(direct).request(request).await?
@@ -176,6 +179,13 @@ impl Visitor {
         let next = response.headers().get(LOCATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
         Ok((response.status(), next))
     }
+}
+
+/// The address with the port that its scheme stands for.
+fn ported(uri: Uri) -> Uri {
+    let authority = uri.authority().filter(|a| a.port().is_none() && uri.scheme_str() == Some("http"));
+    let named = authority.and_then(|a| format!("http://{a}:80{}", uri.path_and_query()?).parse().ok());
+    named.unwrap_or(uri)
 }
 
 /// Connections that TLS may be put over.
