@@ -1,6 +1,6 @@
 //! Asks whether addresses in the web still lead somewhere: once each, a few at a time, with limits, through the proxy that the environment names.
 //!
-//! Dead is what says so itself – 404, 410 – or has no name any more. Everything else (an outage, a server that wants a login, one that does not like
+//! Dead is what says so itself – 404, 410 – or has no name any more while other servers are heard. Everything else (an outage, a server that wants a login, one that does not like
 //! programs) is open: it says nothing about the address.
 
 use std::collections::BTreeMap;
@@ -8,15 +8,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, LOCATION, USER_AGENT};
-use http::{Method, Request, StatusCode, Uri};
-use http_body_util::Empty;
-use hyper_rustls::HttpsConnectorBuilder;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::proxy::matcher::Matcher;
-use hyper_util::rt::TokioExecutor;
+use reqwest::{Client, Method, StatusCode, Url};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -48,164 +40,105 @@ impl Default for Limits {
     }
 }
 
-/// Redirections that are followed.
-const HOPS: usize = 8;
-
 /// Names that belong to nobody or to a network of one's own, by their end.
 const RESERVED: [&str; 9] =
     ["example", "test", "invalid", "localhost", "local", "internal", "example.com", "example.org", "example.net"];
 
-/// Asks every address of `urls`.
-pub async fn ask(urls: Vec<String>, limits: Limits) -> BTreeMap<String, Answer> {
-    let mut answers: BTreeMap<String, Answer> = BTreeMap::new();
-    let (doors, visitor) = (Arc::new(Semaphore::new(limits.at_a_time)), Arc::new(Visitor::new(limits.request)));
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Heard {
+    Status(StatusCode),
+    /// Nobody has that name.
+    NoName,
+    Nothing(String),
+}
+
+/// Asks every address of `urls`, with a client that follows redirections and the proxies of the environment.
+pub async fn ask(client: &Client, urls: Vec<String>, limits: Limits) -> BTreeMap<String, Answer> {
+    let mut heard: BTreeMap<String, Heard> = BTreeMap::new();
+    let doors = Arc::new(Semaphore::new(limits.at_a_time));
     let mut asked = JoinSet::new();
     for url in urls.into_iter().filter(|url| is_public(url)) {
-        answers.insert(url.clone(), Answer::Open("it was not asked within the time limit".into()));
-        let (doors, visitor) = (Arc::clone(&doors), Arc::clone(&visitor));
+        heard.insert(url.clone(), Heard::Nothing("it was not asked within the time limit".into()));
+        let (doors, client) = (Arc::clone(&doors), client.clone());
         asked.spawn(async move {
             let _door = doors.acquire().await;
-            let answer = visitor.visit(&url).await;
+            let answer = visit(&client, &url).await;
             (url, answer)
         });
     }
     let gather = async {
         while let Some(done) = asked.join_next().await {
-            answers.extend(done.ok());
+            heard.extend(done.ok());
         }
     };
     // What was not answered by then stays open.
     let _ = tokio::time::timeout(limits.overall, gather).await;
-    answers
+    judged(heard)
+}
+
+/// What the answers say of the addresses. Where no server at all was heard, names may resolve for others.
+fn judged(heard: BTreeMap<String, Heard>) -> BTreeMap<String, Answer> {
+    let connected = heard.values().any(|h| matches!(h, Heard::Status(_)));
+    let answer = |heard| match heard {
+        Heard::Status(status @ (StatusCode::NOT_FOUND | StatusCode::GONE)) => {
+            Answer::Dead(format!("the server says {}", status.as_u16()))
+        }
+        Heard::Status(status) if refuses(status) => Answer::Open(format!("the server says {}", status.as_u16())),
+        Heard::Status(_) => Answer::Alive,
+        Heard::NoName if connected => Answer::Dead("its name does not resolve".into()),
+        Heard::NoName => Answer::Open("its name does not resolve, but no other server was heard either".into()),
+        Heard::Nothing(why) => Answer::Open(why),
+    };
+    heard.into_iter().map(|(url, heard)| (url, answer(heard))).collect()
+}
+
+fn refuses(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// Whether the address is one that everybody can ask: no example, no template, no name of a network of one's own.
 fn is_public(url: &str) -> bool {
     let plain = !url.contains(['{', '}', '<', '>', '$', '|', '"', ' ']);
-    let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_ascii_lowercase));
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_ascii_lowercase));
     let Some(host) = host.filter(|_| plain) else { return false };
     let reserved = RESERVED.iter().any(|end| host == *end || host.strip_suffix(end).is_some_and(|h| h.ends_with('.')));
     host.contains(['.', ':']) && !reserved && !host.starts_with("169.254.")
 }
 
-/// A client with what it does not change.
-struct Visitor {
-    proxies: Matcher,
-    limit: Duration,
+/// Asks for the head; a server that does not like that is asked for the page.
+async fn visit(client: &Client, url: &str) -> Heard {
+    let mut answer = status(client, Method::HEAD, url).await;
+    if matches!(answer, Ok(status) if refuses(status)) {
+        answer = status(client, Method::GET, url).await;
+    }
+    answer.map_or_else(|error| unanswered(&error), Heard::Status)
 }
 
-/// Why nothing came back.
-type Failure = Box<dyn Error + Send + Sync>;
-
-impl Visitor {
-    fn new(limit: Duration) -> Self {
-        Self { proxies: Matcher::from_env(), limit }
-    }
-
-    /// Asks for the head; a server that does not like that is asked for the page.
-    async fn visit(&self, url: &str) -> Answer {
-        let mut answer = self.follow(Method::HEAD, url).await;
-        let refused = |status: StatusCode| status.is_client_error() || status.is_server_error();
-        if matches!(answer, Ok(status) if refused(status)) {
-            answer = self.follow(Method::GET, url).await;
-        }
-        match answer {
-            Ok(status @ (StatusCode::NOT_FOUND | StatusCode::GONE)) => {
-                Answer::Dead(format!("the server says {}", status.as_u16()))
-            }
-            Ok(status) if refused(status) => Answer::Open(format!("the server says {}", status.as_u16())),
-            Ok(_) => Answer::Alive,
-            Err(error) => unanswered(error.as_ref()),
-        }
-    }
-
-    /// The status at the end of all redirections.
-    async fn follow(&self, method: Method, url: &str) -> Result<StatusCode, Failure> {
-        let mut uri: Uri = url.parse()?;
-        for _ in 0..HOPS {
-            let (status, next) = tokio::time::timeout(self.limit, self.send(method.clone(), uri.clone()))
-                .await
-                .map_err(|_| "no answer in time")??;
-            let Some(next) = next.filter(|_| status.is_redirection()) else { return Ok(status) };
-            uri = resolved(&uri, &next).ok_or("it leads on to what is no address")?;
-        }
-        Err("it leads on and on".into())
-    }
-
-    async fn send(&self, method: Method, uri: Uri) -> Result<(StatusCode, Option<String>), Failure> {
-        let agent = concat!("idp/", env!("CARGO_PKG_VERSION"), " (runbook lint)");
-        let request = Request::builder().method(method).uri(uri.clone());
-        let request = request.header(USER_AGENT, agent).header(ACCEPT, "*/*").body(Empty::<&[u8]>::new())?;
-        let mut direct = HttpConnector::new();
-        direct.enforce_http(false);
-        let response = match self.proxies.intercept(&uri) {
-            None => Client::builder(TokioExecutor::new()).build(secured(direct)?).request(request).await?,
-            Some(proxy) => {
-                let tunnel = Tunnel::new(proxy.uri().clone(), direct);
-                let tunnel = match proxy.basic_auth() {
-                    Some(auth) => tunnel.with_auth(auth.clone()),
-                    None => tunnel,
-                };
-                Client::builder(TokioExecutor::new()).build(secured(tunnel)?).request(request).await?
-            }
-        };
-        let next = response.headers().get(LOCATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        Ok((response.status(), next))
-    }
+/// The status at the end of all redirections.
+async fn status(client: &Client, method: Method, url: &str) -> reqwest::Result<StatusCode> {
+    Ok(client.request(method, url).header("accept", "*/*").send().await?.status())
 }
 
-/// TLS with the certificates that the system trusts.
-fn secured<C>(connector: C) -> Result<hyper_rustls::HttpsConnector<C>, Failure> {
-    Ok(HttpsConnectorBuilder::new().with_native_roots()?.https_or_http().enable_http1().wrap_connector(connector))
-}
+/// That nobody has a name: the system's code for it does not survive, so these are the words of glibc, musl, BSD and Windows.
+const NO_NAME: [&str; 4] =
+    ["name or service not known", "name does not resolve", "nodename nor servname provided", "no such host is known"];
 
-/// Where a redirection leads.
-fn resolved(from: &Uri, to: &str) -> Option<Uri> {
-    let to = to.split('#').next()?;
-    if to.starts_with("http://") || to.starts_with("https://") {
-        return to.parse().ok();
-    }
-    let (scheme, authority) = (from.scheme_str()?, from.authority()?);
-    if let Some(rest) = to.strip_prefix("//") {
-        return format!("{scheme}://{rest}").parse().ok();
-    }
-    let folder = from.path().rsplit_once('/').map_or("", |(folder, _)| folder);
-    let path = if to.starts_with('/') { to.to_owned() } else { format!("{folder}/{to}") };
-    format!("{scheme}://{authority}{path}").parse().ok()
-}
-
-/// A name that does not resolve is dead; all else that keeps an answer away says nothing.
-fn unanswered(error: &(dyn Error + 'static)) -> Answer {
+/// Whether nobody has the name, or something else keeps an answer away.
+fn unanswered(error: &(dyn Error + 'static)) -> Heard {
     let chain: Vec<String> =
         std::iter::successors(Some(error), |e| (*e).source()).map(|e| e.to_string().to_lowercase()).collect();
-    // The system has no code for it that survives; these are the words of glibc, musl, BSD and Windows.
-    const NO_NAME: [&str; 4] = [
-        "name or service not known",
-        "name does not resolve",
-        "nodename nor servname provided",
-        "no such host is known",
-    ];
     if chain.iter().any(|text| NO_NAME.iter().any(|words| text.contains(words))) {
-        return Answer::Dead("its name does not resolve".into());
+        return Heard::NoName;
     }
-    Answer::Open(chain.last().cloned().unwrap_or_default())
+    Heard::Nothing(chain.last().cloned().unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use std::io;
 
-    use super::{Answer, Uri, is_public, resolved, unanswered};
-
-    #[test]
-    fn redirections_are_read_in_every_spelling() {
-        let from: Uri = "https://host.dev/a/b?c".parse().expect("an address");
-        let to = |next| resolved(&from, next).map(|uri| uri.to_string());
-        assert_eq!(to("http://other.dev/x#y").as_deref(), Some("http://other.dev/x"));
-        assert_eq!(to("/x").as_deref(), Some("https://host.dev/x"));
-        assert_eq!(to("x?y").as_deref(), Some("https://host.dev/a/x?y"));
-        assert_eq!(to("//other.dev/x").as_deref(), Some("https://other.dev/x"));
-    }
+    use super::{Answer, Heard, StatusCode, is_public, judged, unanswered};
 
     #[test]
     fn examples_templates_and_own_networks_are_not_asked() {
@@ -225,15 +158,25 @@ mod tests {
     }
 
     #[test]
-    fn only_a_name_that_nobody_has_is_dead() {
+    fn a_name_that_nobody_has_is_told_from_other_trouble() {
         let error = |text: &str| unanswered(&io::Error::other(text.to_owned()));
-        assert_eq!(
-            error("failed to lookup address information: Name or service not known"),
-            Answer::Dead("its name does not resolve".into())
-        );
+        assert_eq!(error("failed to lookup address information: Name or service not known"), Heard::NoName);
         for text in ["failed to lookup address information: Temporary failure in name resolution", "connection refused"]
         {
-            assert!(matches!(error(text), Answer::Open(_)), "{text}");
+            assert_eq!(error(text), Heard::Nothing(text.to_owned()));
         }
+    }
+
+    #[test]
+    fn without_a_network_no_name_is_dead() {
+        let of = |status: u16| Heard::Status(StatusCode::from_u16(status).expect("a status"));
+        let judge =
+            |heard: &[(&str, Heard)]| judged(heard.iter().map(|(url, h)| ((*url).to_owned(), h.clone())).collect());
+        let alone = judge(&[("a", Heard::NoName), ("b", Heard::Nothing("connection refused".into()))]);
+        assert!(alone.values().all(|answer| matches!(answer, Answer::Open(_))), "{alone:?}");
+        let beside = judge(&[("a", Heard::NoName), ("b", of(403)), ("c", of(404)), ("d", of(200))]);
+        assert_eq!(beside["a"], Answer::Dead("its name does not resolve".into()));
+        assert_eq!((&beside["c"], &beside["d"]), (&Answer::Dead("the server says 404".into()), &Answer::Alive));
+        assert!(matches!(beside["b"], Answer::Open(_)));
     }
 }

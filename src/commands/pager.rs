@@ -20,8 +20,8 @@ pub(super) fn show(text: &str, wanted: bool) -> io::Result<()> {
 }
 
 fn start() -> Option<Child> {
-    let argv = argv(env::var("PAGER").ok().as_deref())?;
-    let (name, args) = argv.split_first()?;
+    let words = argv(env::var("PAGER").ok().as_deref())?;
+    let (name, args) = words.split_first()?;
     #[expect(clippy::disallowed_methods, reason = "the pager is the person's own choice, as everywhere else")]
     let mut command = Command::new(name);
     command.args(args).stdin(Stdio::piped());

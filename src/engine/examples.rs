@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use crate::checks::{Selection, View, examine};
 use crate::diagnosis::cluster::{ClusterCause, Wish, diagnose_cluster};
 use crate::diagnosis::{Cause, Diagnosis, Given};
-use crate::evidence::Source;
+use crate::evidence::{Pattern, Source, printable, unescape};
 use crate::redact::Quote;
-use crate::runbook::compiled::Kind;
+use crate::runbook::compiled::{Kind, Role};
 use crate::runbook::head::{self, Example};
 use crate::runbook::{Catalogue, Entry};
 
@@ -21,6 +21,8 @@ const NOW: i64 = 1_795_694_400;
 /// An example, and what the engine made of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
+    /// Id of the runbook.
+    pub runbook: String,
     /// Line of the file where its fence opens.
     pub line: usize,
     /// Objects of a cluster rather than a log.
@@ -33,8 +35,20 @@ pub struct Trial {
     pub named: bool,
     /// Why the example cannot be tried at all.
     pub broken: Option<String>,
+}
+
+impl Trial {
     /// Whether the engine answers as the runbook says.
-    pub passed: bool,
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        let is_first = || self.ranking.first().is_some_and(|r| r.runbook.as_ref() == Some(&self.runbook));
+        match (self.matches, self.objects) {
+            _ if self.broken.is_some() => false,
+            (false, _) => !self.named,
+            (true, true) => self.named,
+            (true, false) => is_first(),
+        }
+    }
 }
 
 /// A cause that was found in an example.
@@ -44,6 +58,8 @@ pub struct Ranked {
     pub runbook: Option<String>,
     /// Its title.
     pub title: String,
+    /// The signals that fired on its first evidence, as its head has them.
+    pub signals: Vec<String>,
     /// What spoke for it.
     pub reasons: Vec<String>,
     /// Line of the example that is its first evidence, from 1, where there is one.
@@ -65,29 +81,29 @@ fn log(catalogue: &Catalogue, entry: &Entry, example: &Example) -> Trial {
     engine.begin(Source::Stdin);
     engine.push(example.text.as_bytes());
     let diagnosis = engine.conclude(&Given::default());
-    let ranking: Vec<Ranked> = diagnosis.causes.iter().map(|cause| ranked(cause, &diagnosis)).collect();
-    let is_own = |r: &Ranked| r.runbook.as_deref() == Some(entry.id());
-    let named = ranking.iter().any(is_own);
-    let passed = if example.matches { ranking.first().is_some_and(is_own) } else { !named };
-    Trial { ranking, named, passed, ..untried(example) }
+    let ranking: Vec<Ranked> =
+        diagnosis.causes.iter().map(|cause| ranked(cause, &diagnosis, catalogue, example)).collect();
+    let named = ranking.iter().any(|r| r.runbook.as_deref() == Some(entry.id()));
+    Trial { ranking, named, ..untried(entry, example) }
 }
 
 fn objects(catalogue: &Catalogue, entry: &Entry, example: &Example) -> Trial {
     let snapshot = match objects::cluster(&example.text) {
         Ok(snapshot) => snapshot,
-        Err(why) => return Trial { broken: Some(why), ..untried(example) },
+        Err(why) => return Trial { broken: Some(why), ..untried(entry, example) },
     };
     let view = View::new(&snapshot, Timestamp::from_second(NOW).unwrap_or_default());
     let examined = examine(&view, &Selection { hygiene: true, ..Selection::default() });
     let health = diagnose_cluster(&view, examined, catalogue, &Wish::default());
     let named = !spoken(&health.causes).is_disjoint(&names(entry));
     let ranking = health.causes.iter().map(of_cluster).collect();
-    Trial { ranking, named, passed: named == example.matches, ..untried(example) }
+    Trial { ranking, named, ..untried(entry, example) }
 }
 
-fn untried(example: &Example) -> Trial {
+fn untried(entry: &Entry, example: &Example) -> Trial {
     let Example { matches, objects, line, .. } = *example;
-    Trial { line, objects, matches, ranking: Vec::new(), named: false, broken: None, passed: false }
+    let runbook = entry.id().to_owned();
+    Trial { runbook, line, objects, matches, ranking: Vec::new(), named: false, broken: None }
 }
 
 /// The id of a runbook, and those of the checks that it names.
@@ -111,25 +127,50 @@ fn spoken(causes: &[ClusterCause]) -> BTreeSet<String> {
     found
 }
 
-fn ranked(cause: &Cause, diagnosis: &Diagnosis) -> Ranked {
+fn ranked(cause: &Cause, diagnosis: &Diagnosis, catalogue: &Catalogue, example: &Example) -> Ranked {
     let id = cause.runbook.as_deref().unwrap_or_default();
     let considered = diagnosis.candidates.iter().find(|c| c.runbook == id);
-    let evidence = cause.evidence.first();
+    let line = cause.evidence.first().map(|e| e.at.line);
+    let index = line.and_then(|line| usize::try_from(line).ok()?.checked_sub(1));
+    let text = index.and_then(|index| example.text.lines().nth(index)).unwrap_or_default();
     Ranked {
         runbook: cause.runbook.clone(),
         title: cause.title.clone(),
+        signals: catalogue.get(id).map(|entry| signals_on(entry, text)).unwrap_or_default(),
         reasons: considered.map(|c| c.reasons.clone()).unwrap_or_default(),
-        line: evidence.map(|e| e.at.line),
-        quote: evidence.map(|e| e.at.text.clone()).unwrap_or_default(),
+        line,
+        quote: cause.evidence.first().map(|e| e.at.text.clone()).unwrap_or_default(),
     }
 }
 
+/// The log signals of a runbook that match a line; where none does, that a stack trace spoke.
+fn signals_on(entry: &Entry, line: &str) -> Vec<String> {
+    let plain = printable(line.as_bytes());
+    let plain = unescape(&plain);
+    let speaks = |role: Role| matches!(role, Role::Any | Role::All);
+    let signals = || entry.hot.signals.iter().filter(move |s| speaks(s.role));
+    let logs = signals().filter_map(|s| match &s.kind {
+        Kind::Log { pattern, not, .. } => {
+            let out = not.as_ref().is_some_and(|not| Pattern::of(not).is_match(&plain));
+            (!out && Pattern::of(pattern).is_match(&plain)).then(|| format!("log {pattern}"))
+        }
+        _ => None,
+    });
+    let found: Vec<String> = logs.collect();
+    let traces = signals().filter_map(|s| match &s.kind {
+        Kind::Exception { language, .. } => Some(format!("exception {language}")),
+        _ => None,
+    });
+    if found.is_empty() { traces.collect() } else { found }
+}
+
 fn of_cluster(cause: &ClusterCause) -> Ranked {
-    let checks = cause.checks.iter().map(|check| format!("the check {check} speaks"));
+    let checks = cause.checks.iter().map(|check| format!("check {check}"));
     Ranked {
         runbook: cause.cause.runbook.clone(),
         title: cause.cause.title.clone(),
-        reasons: checks.collect(),
+        signals: checks.collect(),
+        reasons: Vec::new(),
         line: None,
         quote: Quote::of(cause.messages.first().map_or("", String::as_str)),
     }
@@ -151,7 +192,7 @@ mod tests {
     #[test]
     fn an_example_passes_where_its_runbook_ranks_first_or_is_not_named() {
         let all = trials("```log match\nout of cheese\n```\n```log no-match\ncheese in stock\n```\n");
-        assert_eq!(all.iter().map(|t| (t.line, t.passed)).collect::<Vec<_>>(), [(13, true), (16, true)]);
+        assert_eq!(all.iter().map(|t| (t.line, t.passed())).collect::<Vec<_>>(), [(14, true), (17, true)]);
     }
 
     #[test]
@@ -159,10 +200,10 @@ mod tests {
         let all = trials(
             "```log match\nstarting\nwrite /x: no space left on device\n```\n```log no-match\nout of cheese\n```\n",
         );
-        assert!(all.iter().all(|t| !t.passed));
+        assert!(all.iter().all(|t| !t.passed()));
         let first = &all[0].ranking[0];
         assert_eq!((first.runbook.as_deref(), first.line), (Some("disk-full"), Some(2)));
-        assert!(!first.reasons.is_empty() && all[1].named);
+        assert!(first.signals.iter().any(|s| s.contains("space left")) && !first.reasons.is_empty() && all[1].named);
     }
 
     #[test]
@@ -170,6 +211,6 @@ mod tests {
         let all = trials(
             "```yaml no-match\nkind: Pod\napiVersion: v1\nmetadata: {name: a}\n```\n```yaml match\nkind: [\n```\n",
         );
-        assert!(all[0].passed && all[1].broken.is_some() && !all[1].passed);
+        assert!(all[0].passed() && all[1].broken.is_some() && !all[1].passed());
     }
 }

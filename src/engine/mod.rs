@@ -8,6 +8,7 @@ mod memo;
 mod objects;
 mod patterns;
 mod reader;
+mod suggest;
 mod survey;
 mod timeline;
 
@@ -21,6 +22,7 @@ pub use axis::{Axis, STEPS, Steps};
 pub use changes::{Change, Changed, changes};
 pub use examples::{Ranked, Trial, try_examples};
 pub use patterns::{LinePattern, Patterns};
+pub use suggest::{Clue, clue_of, clues, healthy_line, settle};
 pub use survey::{Side, Survey};
 pub use timeline::{Place, Stretch, Timeline, timeline};
 

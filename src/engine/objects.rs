@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn documents_and_lists_are_one_cluster() {
-        let yaml = "kind: Pod\napiVersion: v1\nmetadata: {name: a}\n---\nkind: List\napiVersion: v1\nitems:\n- kind: Node\n  apiVersion: v1\n  metadata: {name: n}\n- kind: Cheese\n  apiVersion: v1\n";
+        let yaml = "kind: Pod\napiVersion: v1\nmetadata: {name: a}\n---\nkind: List\napiVersion: v1\nitems:\n- kind: Node\n  apiVersion: v1\n  metadata: {name: node-1}\n- kind: Cheese\n  apiVersion: v1\n";
         let snapshot = cluster(yaml).expect("objects");
         assert_eq!((snapshot.size(), snapshot.pods[0].metadata.namespace.as_str()), (2, "default"));
         assert_eq!(snapshot.reads.of(Kind::Service), Some(&Read::Whole));

@@ -7,10 +7,10 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::evidence::printable;
-use crate::text::{Count, ellipsis};
+use crate::text::Count;
 
 use super::Style;
-use super::page::Page;
+use super::page::{Page, wrap};
 
 /// A runbook in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -71,10 +71,10 @@ pub fn write_json(listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
 /// What the writer says.
 pub fn write(listing: &Listing, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { style, out };
-    let longest = listing.groups.iter().flat_map(|g| &g.runbooks).map(|r| r.id.width()).max().unwrap_or(0);
     for group in &listing.groups {
         let name = if group.name.is_empty() { format!("without {}", article(&listing.by)) } else { group.name.clone() };
         page.title(&printable(name.as_bytes()))?;
+        let longest = group.runbooks.iter().map(|r| r.id.width()).max().unwrap_or(0);
         for row in &group.runbooks {
             page.row(row, longest.min(style.width / 2))?;
         }
@@ -82,7 +82,7 @@ pub fn write(listing: &Listing, style: Style, out: &mut dyn Write) -> io::Result
     }
     let groups = listing.groups.iter().filter(|g| !g.name.is_empty()).count();
     let runbooks = Count(listing.runbooks as u64, "runbook");
-    page.line(&format!("{runbooks}, {}. Show one with `idp runbook show ID`.", Grouped(&listing.by, groups)))
+    page.wrapped("", "", &format!("{runbooks}, {}. Show one with `idp runbook show ID`.", Grouped(&listing.by, groups)))
 }
 
 struct Grouped<'l>(&'l str, usize);
@@ -108,9 +108,13 @@ impl Page<'_> {
     fn row(&mut self, row: &Row, columns: usize) -> io::Result<()> {
         let id = printable(row.id.as_bytes());
         let gap = " ".repeat(columns.saturating_sub(id.width()));
-        let room = self.style.width.saturating_sub(columns + 4).max(20);
-        let title = ellipsis(&printable(row.title.as_bytes()), room);
-        self.line(format!("  {id}{gap}  {title}").trim_end())
+        let room = self.style.width.saturating_sub(columns.max(id.width()) + 4).max(20);
+        let title = printable(row.title.as_bytes());
+        for (at, piece) in wrap(&title, room).iter().enumerate() {
+            let head = if at == 0 { format!("  {id}{gap}  ") } else { " ".repeat(columns + 4) };
+            self.line(format!("{head}{piece}").trim_end())?;
+        }
+        Ok(())
     }
 }
 

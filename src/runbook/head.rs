@@ -298,7 +298,9 @@ impl Signal {
     }
 }
 
-fn is_kebab(id: &str) -> bool {
+/// Whether `id` is lower-case words and numbers joined by hyphens.
+#[must_use]
+pub fn is_kebab(id: &str) -> bool {
     !id.is_empty()
         && !id.starts_with('-')
         && !id.ends_with('-')

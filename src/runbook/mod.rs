@@ -5,6 +5,7 @@
 mod alerts;
 mod catalogue;
 pub mod compiled;
+mod draft;
 pub mod head;
 pub mod literal;
 mod matcher;
@@ -16,6 +17,7 @@ mod template;
 
 pub use alerts::{Alert, alerts};
 pub use catalogue::{Catalogue, Entry, Fault};
+pub use draft::Draft;
 pub use matcher::{Firing, Matcher, Seen, SeenLine, SeenSignal, Wanted};
 pub use numbers::NumberSet;
 pub use signatures::signatures;

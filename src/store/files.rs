@@ -138,7 +138,8 @@ mod tests {
         for name in ["a.yaml", "b.txt", "c.rules"] {
             fs::write(home.path().join(name), "x: 1\n").expect("written");
         }
-        let (files, remarks) = rule_files(&[home.path().to_owned(), home.path().join("b.txt"), "/nonexistent".into()]);
+        let (files, remarks) =
+            rule_files(&[home.path().to_owned(), home.path().join("b.txt"), home.path().join("gone")]);
         let names: Vec<&str> = files.iter().filter_map(|f| f.path.rsplit('/').next()).collect();
         assert_eq!((names, remarks.len()), (vec!["a.yaml", "c.rules", "b.txt"], 1));
     }

@@ -141,3 +141,30 @@ fn the_formats_are_documented() {
     }
     check("docs/formats.md", text.as_bytes());
 }
+
+/// What the workflow and the hooks run are commands that there are.
+#[test]
+fn what_ci_is_told_to_run_is_understood() {
+    use clap::Parser;
+    let read = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("there");
+    let hooks: serde_json::Value = serde_saphyr::from_str(&read(".pre-commit-hooks.yaml")).expect("YAML");
+    let hooks = hooks.as_array().expect("a list").clone();
+    let entries = hooks.iter().map(|hook| hook["entry"].as_str().expect("an entry").to_owned());
+    let workflow = read("docs/ci/runbook-lint.yml");
+    let _: serde_json::Value = serde_saphyr::from_str(&workflow).expect("YAML");
+    let steps = workflow.lines().filter_map(|l| l.split_once("run: idp ")).map(|(_, args)| format!("idp {args}"));
+    let commands: Vec<String> = entries.chain(steps).collect();
+    assert!(commands.len() >= 7, "{commands:?}");
+    for command in commands {
+        let words = command.split(" > ").next().unwrap_or_default().split(' ');
+        assert!(Cli::try_parse_from(words).is_ok(), "{command}");
+    }
+    for pin in workflow.lines().filter_map(|l| l.split_once("uses: ")) {
+        let (_, commit) = pin.1.split_once('@').expect("a pin");
+        assert!(
+            commit.chars().take_while(char::is_ascii_hexdigit).count() == 40 && commit.contains(" # v"),
+            "{}",
+            pin.1
+        );
+    }
+}

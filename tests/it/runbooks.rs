@@ -14,7 +14,7 @@ fn every_example_ranks_as_its_runbook_says() {
     for entry in catalogue.entries() {
         for trial in try_examples(&catalogue, entry) {
             tried[usize::from(trial.objects)] += 1;
-            if !trial.passed {
+            if !trial.passed() {
                 let ids: Vec<_> = trial.ranking.iter().filter_map(|r| r.runbook.as_deref()).collect();
                 let kind = if trial.matches { "match" } else { "no-match" };
                 let why = trial.broken.as_deref().unwrap_or_default();

@@ -124,3 +124,36 @@ impl Drop for Following {
         let _ = self.child.wait();
     }
 }
+
+#[test]
+fn a_runbook_goes_through_the_pager_of_the_person_and_through_none_where_it_cannot_be_started() {
+    let shown = |pager: &str, args: &[&str]| {
+        let mut command = command(&[&["runbook", "show", "oomkilled"], args].concat());
+        command.env("PAGER", pager).env("PATH", "/usr/bin:/bin");
+        spawn_command(command, Some(20_000)).expect("starts").exp_eof().expect("ends")
+    };
+    let through = shown("grep -c Meaning", &[]);
+    assert_eq!(through.trim(), "1");
+    for whole in [shown("grep -c Meaning", &["--no-pager"]), shown("/nonexistent/pager -x", &[]), shown("cat", &[])] {
+        assert!(whole.contains("Process killed for memory") && whole.contains("Mitigation"), "{whole}");
+    }
+}
+
+#[test]
+fn a_new_runbook_is_asked_for_on_a_terminal() {
+    let mut session = spawn_command(command(&["runbook", "new"]), Some(20_000)).expect("starts");
+    session.exp_string("What fails, in a few words").expect("the first question");
+    session.send_line("The payment gateway refuses").expect("sent");
+    session.exp_string("Its id").expect("the second question");
+    session.send_line("").expect("sent");
+    session.exp_string("Its category").expect("the third question");
+    session.send_line("").expect("sent");
+    session.exp_string("A line of a log that shows it").expect("the last question");
+    session.send_line("ERROR gateway pay-7 refused the payment 4711").expect("sent");
+    let shown = session.exp_eof().expect("ends");
+    assert!(
+        shown.contains("id: the-payment-gateway-refuses") && shown.contains("category: ApplicationError"),
+        "{shown}"
+    );
+    assert!(shown.contains("refused the payment"), "{shown}");
+}

@@ -33,7 +33,13 @@ pub(super) fn run(args: &RunbookLint, settings: &Settings) -> anyhow::Result<Sta
     // What is wrong with a head is a finding.
     trials::enter(&pages, &mut known);
     let answers = if args.online { web::ask(&mut pages)? } else { BTreeMap::new() };
-    let findings = judge(&pages, &Around { known: &known, ids: &ids, rules: &rules, answers: &answers });
+    let mut findings = judge(&pages, &Around { known: &known, ids: &ids, rules: &rules, answers: &answers });
+    if built_in {
+        // What is part of the program cannot be mended by it.
+        for finding in &mut findings {
+            finding.edits.clear();
+        }
+    }
     let files: Vec<String> = pages.all.iter().map(|s| s.shown.clone()).collect();
     let report = LintReport { files: &files, findings: &findings, mended: &mended, notes: &pages.notes };
     let mut out = BufWriter::new(io::stdout().lock());
@@ -99,7 +105,7 @@ fn judge(pages: &Pages, around: &Around<'_>) -> Vec<Finding> {
 /// What the linter wants to know of an example. Objects are right where a check speaks, whatever ranks first.
 fn outcome(trial: &Trial, stem: &str) -> ExampleOutcome {
     let first = trial.ranking.first().and_then(|r| r.runbook.clone());
-    let first = if trial.passed && trial.matches { Some(stem.to_owned()) } else { first };
+    let first = if trial.passed() && trial.matches { Some(stem.to_owned()) } else { first };
     ExampleOutcome { line: trial.line, matches: trial.matches, first, named: trial.named }
 }
 

@@ -23,7 +23,9 @@ pub(super) fn mend(pages: &mut Pages, known: &[String]) -> Vec<Mended> {
             let edits: Vec<Edit> = findings.iter().flat_map(|f| f.edits.clone()).collect();
             pages.all[at].text = lint::apply(&pages.all[at].text, &edits);
             let mended = mended.entry(at).or_default();
-            findings.iter().for_each(|f| *mended.rules.entry(f.rule).or_default() += 1);
+            for finding in findings {
+                *mended.rules.entry(finding.rule).or_default() += 1;
+            }
         }
     }
     let written = mended.into_iter().filter_map(|(at, mended)| write(pages, at, &was[at], mended));

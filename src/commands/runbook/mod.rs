@@ -1,8 +1,10 @@
 //! `idp runbook`: one file for each of its subcommands.
 
+mod ask;
 mod coverage;
 mod lint;
 mod list;
+mod material;
 mod meaning;
 mod mend;
 mod new;

@@ -77,7 +77,7 @@ impl Pages {
         if files.is_empty() && notes.is_empty() {
             self.notes.push(format!("{} holds no Markdown", dir.display()));
         }
-        self.notes.extend(notes);
+        self.notes.extend(notes.iter().map(|note| note.strip_prefix("./").unwrap_or(note).to_owned()));
         for file in files {
             let place = dir.join(&file.path);
             let shown = shown(&place);

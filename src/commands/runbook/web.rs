@@ -1,13 +1,18 @@
 //! `idp runbook lint --online`: asks the web links of pages, and notes what stays open.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use super::super::cluster;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::super::{cluster, http};
 use super::pages::Pages;
 use crate::collect::web::{self, Answer, Limits};
 use crate::lint::Page;
 use crate::text::Count;
 
+/// How often somebody who waits is shown that.
+const OFTEN: Duration = Duration::from_millis(200);
 /// Links whose answer stays open that are told one by one.
 const MOST_OPEN: usize = 5;
 
@@ -17,7 +22,16 @@ pub(super) fn ask(pages: &mut Pages) -> anyhow::Result<BTreeMap<String, String>>
     let mut urls: Vec<String> = links.map(|l| l.url).collect();
     urls.sort();
     urls.dedup();
-    let answers = cluster::wait(web::ask(urls, Limits::default()))?;
+    // Somebody at a terminal sees that it waits; anybody else sees nothing.
+    let waiting = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+    waiting.set_style(ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    waiting.set_message(format!("asking {}", Count(urls.len() as u64, "web link")));
+    waiting.enable_steady_tick(OFTEN);
+    let limits = Limits::default();
+    let client = http::client(limits.request)?;
+    let answers = cluster::wait(web::ask(&client, urls, limits));
+    waiting.finish_and_clear();
+    let answers = answers?;
     let mut open = Vec::new();
     let mut dead = BTreeMap::new();
     for (url, answer) in answers {

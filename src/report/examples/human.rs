@@ -14,7 +14,7 @@ use super::{ExampleReport, Tried, fence, wrong};
 
 pub(super) fn write(report: &ExampleReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { style, out };
-    for (tried, trial) in report.trials().filter(|(_, trial)| !trial.passed) {
+    for (tried, trial) in report.trials().filter(|(_, trial)| !trial.passed()) {
         page.failed(tried, trial)?;
         page.blank()?;
     }
@@ -47,13 +47,14 @@ impl Page<'_> {
             let text = format!("{place}{}", printable(ranked.quote.as_str().as_bytes()).trim());
             self.faint(&format!("      {}", ellipsis(&text, room)))?;
         }
-        ranked.reasons.iter().try_for_each(|reason| self.wrapped("    - ", "      ", reason))
+        let signals = ranked.signals.iter().map(|signal| format!("signal: {signal}"));
+        signals.chain(ranked.reasons.iter().cloned()).try_for_each(|why| self.wrapped("    - ", "      ", &why))
     }
 }
 
 fn sums(report: &ExampleReport) -> String {
     let all = report.trials().count();
-    let failed = report.trials().filter(|(_, trial)| !trial.passed).count();
+    let failed = report.trials().filter(|(_, trial)| !trial.passed()).count();
     let count = |number: usize, noun| Count(number as u64, noun).to_string();
     let of = format!("{} of {}", count(all, "example"), count(report.runbooks.len(), "runbook"));
     match failed {

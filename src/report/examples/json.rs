@@ -60,6 +60,8 @@ struct RankedItem {
     line: Option<u64>,
     /// What stands there; secrets taken out.
     quote: String,
+    /// The signals that fired on that line, as the head has them: `log EXPRESSION`, `exception LANGUAGE`, `check ID`.
+    signals: Vec<String>,
     /// What spoke for it.
     reasons: Vec<String>,
 }
@@ -84,8 +86,8 @@ fn item(tried: &Tried, trial: &Trial) -> Item {
         file: tried.file.clone(),
         line: trial.line,
         kind: fence(trial),
-        passed: trial.passed,
-        message: (!trial.passed).then(|| wrong(tried, trial)),
+        passed: trial.passed(),
+        message: (!trial.passed()).then(|| wrong(tried, trial)),
         ranking: trial.ranking.iter().map(ranked).collect(),
     }
 }
@@ -96,6 +98,7 @@ fn ranked(ranked: &Ranked) -> RankedItem {
         title: ranked.title.clone(),
         line: ranked.line,
         quote: ranked.quote.to_string(),
+        signals: ranked.signals.clone(),
         reasons: ranked.reasons.clone(),
     }
 }

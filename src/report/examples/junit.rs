@@ -22,13 +22,15 @@ pub(super) fn write(report: &ExampleReport, out: &mut dyn Write) -> io::Result<(
 }
 
 fn case(tried: &Tried, trial: &Trial) -> TestCase {
-    let status = if trial.passed {
+    let status = if trial.passed() {
         TestCaseStatus::success()
     } else {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_message(wrong(tried, trial));
         let first = trial.ranking.first();
-        let reasons = first.map(|r| format!("{}\n{}", r.quote, r.reasons.join("\n"))).unwrap_or_default();
+        let reasons = first
+            .map(|r| format!("{}\n{}", r.quote, [r.signals.clone(), r.reasons.clone()].concat().join("\n")))
+            .unwrap_or_default();
         status.set_description(format!("{}:{}\n{reasons}", tried.file, trial.line));
         status
     };

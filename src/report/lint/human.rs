@@ -65,11 +65,9 @@ impl Page<'_> {
             self.wrapped("", "    ", &format!("Note: {}.", printable(note.as_bytes()).trim_end_matches('.')))?;
         }
         let sums = sums(report);
-        let bold = self.painted(&sums, Paint::new().bold());
-        if sums.len() > self.style.width {
-            self.wrapped("", "", &sums)?
-        } else {
-            self.line(&bold)?
+        for line in self.laid_out(&sums) {
+            let bold = self.painted(&line, Paint::new().bold());
+            self.line(&bold)?;
         }
         let fixable = report.fixable();
         if fixable > 0 {
@@ -101,12 +99,12 @@ fn sums(report: &LintReport<'_>) -> String {
     if report.findings.is_empty() {
         return format!("No findings in {files}.");
     }
-    let levels = [("error", "error"), ("warning", "warning"), ("info", "hint")];
-    let each: Vec<String> = levels
-        .iter()
-        .map(|(level, noun)| (report.at(level), *noun))
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, noun)| count(number, noun))
-        .collect();
+    let levels = ["error", "warning", "info"];
+    let worded = |level: &'static str| match report.at(level) {
+        0 => None,
+        number if level == "info" => Some(format!("{number} info")),
+        number => Some(count(number, level)),
+    };
+    let each: Vec<String> = levels.into_iter().filter_map(worded).collect();
     format!("{} in {files}: {}.", count(report.findings.len(), "finding"), list(&each))
 }

@@ -15,6 +15,8 @@ pub(super) struct Run {
     pub(super) strong: usize,
     /// Everything is bold: a heading.
     pub(super) heading: bool,
+    /// Nothing is coloured: a table counts every character.
+    pub(super) plain: bool,
 }
 
 impl Run {
@@ -55,7 +57,7 @@ impl Run {
     /// Word by word, so that a colour never runs into the margin.
     fn add(&mut self, text: &str, paint: Option<Paint>) {
         let text = printable(text.as_bytes()).replace('\t', " ");
-        let Some(paint) = paint.filter(|_| self.color) else {
+        let Some(paint) = paint.filter(|_| self.color && !self.plain) else {
             self.text.push_str(&text);
             return;
         };
@@ -77,14 +79,21 @@ impl Run {
     pub(super) fn lines(&mut self, width: usize, first: &str, rest: &str) -> Vec<String> {
         let text = std::mem::take(&mut self.text);
         let mut lines = Vec::new();
-        for (number, piece) in text.trim().split('\n').enumerate() {
+        for (number, piece) in text.trim().lines().enumerate() {
             let options = textwrap::Options::new(width.max(20))
                 .initial_indent(if number == 0 { first } else { rest })
                 .subsequent_indent(rest)
                 .break_words(false)
                 .word_splitter(WordSplitter::NoHyphenation);
-            lines.extend(textwrap::wrap(piece.trim(), options).into_iter().map(std::borrow::Cow::into_owned));
+            lines.extend(textwrap::wrap(piece.trim(), options).into_iter().map(|line| joined(&line)));
         }
         lines
     }
+}
+
+/// A line in which neighbouring words of one colour are one run of it.
+fn joined(line: &str) -> String {
+    const COLOURS: [&str; 3] = ["[1m", "[2m", "[36m"];
+    let one = |line: String, colour: &str| line.replace(&format!("\u{1b}[0m \u{1b}{colour}"), " ");
+    COLOURS.into_iter().fold(line.to_owned(), one)
 }

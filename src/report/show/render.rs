@@ -125,6 +125,7 @@ impl<'w> Renderer<'w> {
             Tag::Table(alignments) => {
                 self.end_paragraph()?;
                 self.table = Some(Rows::new(alignments));
+                self.run.plain = true;
             }
             Tag::TableHead | Tag::TableRow => self.table.iter_mut().for_each(Rows::begin_row),
             Tag::Emphasis | Tag::Strong => self.run.strong += 1,
@@ -253,6 +254,7 @@ impl<'w> Renderer<'w> {
 
     fn end_table(&mut self) -> io::Result<()> {
         let Some(table) = self.table.take() else { return Ok(()) };
+        self.run.plain = false;
         let margin = " ".repeat(self.indent());
         self.gap(false)?;
         for line in table.lines(self.style.width.saturating_sub(margin.len())) {

@@ -37,6 +37,7 @@ impl Rows {
         table.add_rows(rows.map(Row::from));
         for (at, alignment) in self.alignments.iter().enumerate() {
             if let Some(column) = table.column_mut(at) {
+                column.set_padding((0, 2));
                 column.set_cell_alignment(match alignment {
                     Alignment::Right => CellAlignment::Right,
                     Alignment::Center => CellAlignment::Center,
