@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(error("failed to lookup address information: Name or service not known"), Heard::NoName);
         for text in ["failed to lookup address information: Temporary failure in name resolution", "connection refused"]
         {
-            assert_eq!(error(text), Heard::Nothing(text.to_owned()));
+            assert_eq!(error(text), Heard::Nothing(text.to_lowercase()));
         }
     }
 
