@@ -223,6 +223,9 @@ fn the_configuration_is_shown_with_its_origins() {
     fail_on = "high"  # file
     top = 3  # default
     runbook_dir = "/runbooks"  # environment
+    # embeddings_url = (not set)  # default
+    # embeddings_model = (not set)  # default
+    # chroma_url = (not set)  # default
     "#);
     assert_eq!(idp(&["config", "path"]).env("IDP_CONFIG", &named).run().stdout.trim(), named);
     std::fs::write(&path, "output = \"yaml\"\ncolour = 1\n").expect("written");
