@@ -8,16 +8,20 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 
 use twox_hash::XxHash3_64;
 
 use super::files;
 use super::tree::Leaf;
+use crate::runbook::outline::Outline;
 use crate::search::{Builder, Document, Index, Record, Stamp};
 
 /// Indexes that are kept; of more the oldest goes.
 const MOST: usize = 16;
 const ENDING: &str = "index";
+/// Files that are read ahead.
+const AHEAD: usize = 32;
 
 /// The documents that are to be searched.
 #[derive(Debug, Default)]
@@ -115,22 +119,29 @@ impl Shelf<'_> {
             builder.add(&Document { path, directory: 0, stamp: Stamp::default(), text });
         }
         let mut remarks = Vec::new();
-        for leaf in &self.leaves {
-            match leaf.read() {
-                Ok(text) => {
-                    let stamp = Stamp {
-                        size: leaf.size,
-                        modified: leaf.modified,
-                        inode: leaf.inode,
-                        hash: XxHash3_64::oneshot(text.as_bytes()),
-                    };
-                    builder.add(&Document { path: &leaf.path, directory: leaf.directory + 1, stamp, text: &text });
+        // Taking files apart and counting their words take about the same time.
+        std::thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(AHEAD);
+            scope.spawn(move || {
+                let read = |leaf: &Leaf| leaf.read().map(|text| (Outline::of(&text), text));
+                // The other side listens to the end.
+                self.leaves.iter().try_for_each(|leaf| sender.send((leaf, read(leaf))))
+            });
+            for (leaf, read) in receiver {
+                match read {
+                    Ok((outline, text)) => add(&mut builder, leaf, &outline, &text),
+                    Err(remark) => remarks.push(remark),
                 }
-                Err(remark) => remarks.push(remark),
             }
-        }
+        });
         (builder.finish(), remarks)
     }
+}
+
+fn add(builder: &mut Builder, leaf: &Leaf, outline: &Outline, text: &str) {
+    let hash = XxHash3_64::oneshot(text.as_bytes());
+    let stamp = Stamp { size: leaf.size, modified: leaf.modified, inode: leaf.inode, hash };
+    builder.add_outlined(&Document { path: &leaf.path, directory: leaf.directory + 1, stamp, text }, outline);
 }
 
 /// Whether a file is the one that was indexed: untouched, or touched and still the same.
