@@ -1,4 +1,4 @@
-//! Texts as vectors, from any server that speaks OpenAI's embeddings API; Gemini does, too.
+//! Texts as vectors, from any server that speaks the embeddings API of `OpenAI`; Gemini does, too.
 //! <https://platform.openai.com/docs/api-reference/embeddings>, <https://ai.google.dev/gemini-api/docs/openai>
 
 use std::time::Duration;

@@ -124,8 +124,10 @@ impl Shelf<'_> {
             let (sender, receiver) = mpsc::sync_channel(AHEAD);
             scope.spawn(move || {
                 let read = |leaf: &Leaf| leaf.read().map(|text| (Outline::of(&text), text));
-                // The other side listens to the end.
-                self.leaves.iter().try_for_each(|leaf| sender.send((leaf, read(leaf))))
+                for leaf in &self.leaves {
+                    // The other side listens to the end.
+                    let _ = sender.send((leaf, read(leaf)));
+                }
             });
             for (leaf, read) in receiver {
                 match read {

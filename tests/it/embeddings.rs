@@ -1,4 +1,4 @@
-//! Search with a model: a server in the test process that speaks OpenAI's embeddings API, and, where `IDP_TEST_CHROMA` names one, a real Chroma server.
+//! Search with a model: a server in the test process that speaks the embeddings API of `OpenAI`, and, where `IDP_TEST_CHROMA` names one, a real Chroma server.
 //!
 //! The model of the stub knows three meanings by their words; that is enough to see that meaning finds what words do not.
 

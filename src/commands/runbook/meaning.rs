@@ -13,7 +13,7 @@ use crate::store::{Chroma, Shelf, Vectors, text_hash};
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Where Gemini speaks OpenAI's protocol, and its model.
+/// Where Gemini speaks the protocol of `OpenAI`, and its model.
 const GEMINI: (&str, &str) = ("https://generativelanguage.googleapis.com/v1beta/openai", "gemini-embedding-001");
 /// The model of servers that do not care.
 const MODEL: &str = "text-embedding-3-small";
@@ -28,8 +28,7 @@ pub(super) fn cosines(
 ) -> Option<Vec<f32>> {
     let url = settings.embeddings_url.value.as_deref()?;
     let asked = cluster::wait(ask(text, index, shelf, url, settings)).and_then(|cosines| cosines);
-    let noted = asked.map_err(|error| notes.push(format!("searched by words alone: {error:#}")));
-    noted.ok()
+    asked.map_err(|error| notes.push(format!("searched by words alone: {error:#}"))).ok()
 }
 
 async fn ask(text: &str, index: &Index, shelf: &Shelf<'_>, url: &str, settings: &Settings) -> anyhow::Result<Vec<f32>> {
