@@ -6,5 +6,5 @@ pub mod dump;
 pub mod live;
 mod since;
 
-pub use chunks::{CollectError, Event, Stream, Window, size};
+pub use chunks::{CollectError, Event, Stream, Window, plain, size};
 pub use since::Since;

@@ -1,9 +1,11 @@
 //! All runbooks that are known: the built-in ones, and those a person adds.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::compiled::{self, Hot, Index, Place};
 use super::head::{self, Head};
+use super::signals::Signals;
 use super::taxonomy;
 
 static INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runbooks.index"));
@@ -88,6 +90,8 @@ pub struct Catalogue {
     entries: Vec<Entry>,
     /// Something was added, so that what the build script prepared no longer fits.
     changed: bool,
+    /// Made when the first input is read, and shared by all that follow.
+    signals: OnceLock<Signals>,
 }
 
 impl Catalogue {
@@ -98,7 +102,7 @@ impl Catalogue {
             postcard::from_bytes(INDEX).unwrap_or_else(|_| unreachable!("the build script wrote it"));
         let entries =
             index.hot.into_iter().zip(index.places).map(|(hot, place)| Entry { hot, cold: Cold::BuiltIn(place) });
-        Self { entries: entries.collect(), changed: false }
+        Self { entries: entries.collect(), changed: false, signals: OnceLock::new() }
     }
 
     /// Adds the runbook in `text`, replacing the one with the same id. A file without a front matter detects nothing and is
@@ -117,6 +121,7 @@ impl Catalogue {
         let hot = compiled::hot(&head).map_err(|e| fault(1, e))?;
         let entry = Entry { hot, cold: Cold::Loaded { head: Box::new(head), text } };
         self.changed = true;
+        self.signals = OnceLock::new();
         match self.entries.binary_search_by(|e| e.id().cmp(stem)) {
             Ok(at) => self.entries[at] = entry,
             Err(at) => self.entries.insert(at, entry),
@@ -124,9 +129,11 @@ impl Catalogue {
         Ok(())
     }
 
-    /// The automaton that the build script prepared for the literals of exactly these runbooks, if it fits.
-    pub(super) fn automaton(&self) -> Option<&'static [u8]> {
-        (!self.changed && !self.entries.is_empty()).then_some(AUTOMATON)
+    /// The signals of these runbooks, ready to be looked for.
+    pub(super) fn signals(&self) -> &Signals {
+        // What the build script prepared fits exactly the built-in runbooks.
+        let prepared = (!self.changed && !self.entries.is_empty()).then_some(AUTOMATON);
+        self.signals.get_or_init(|| Signals::of(&self.entries, prepared))
     }
 
     /// Every runbook, sorted by id.

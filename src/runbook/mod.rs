@@ -8,6 +8,8 @@ pub mod head;
 pub mod literal;
 mod matcher;
 mod numbers;
+pub mod outline;
+mod signals;
 mod signatures;
 mod taxonomy;
 mod template;

@@ -16,11 +16,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("checks", &["text", "evidence", "redact", "signal", "finding"]),
     ("diagnosis", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks"]),
     ("engine", &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "diagnosis"]),
+    ("search", &["runbook", "evidence"]),
     ("collect", &["evidence", "text"]),
     ("store", &["runbook", "redact"]),
     ("report", &["checks", "engine", "redact", "diagnosis", "finding", "evidence", "runbook", "command", "text"]),
     ("cli", &["evidence"]),
     ("settings", &["cli", "finding", "checks", "diagnosis"]),
+    (
+        "service",
+        &["text", "evidence", "finding", "runbook", "checks", "diagnosis", "engine", "collect", "store", "report"],
+    ),
+    (
+        "server",
+        &["evidence", "finding", "runbook", "checks", "diagnosis", "engine", "search", "collect", "report", "service"],
+    ),
     (
         "commands",
         &[
@@ -37,6 +46,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "collect",
             "store",
             "report",
+            "service",
+            "server",
             "cli",
             "settings",
         ],
@@ -44,8 +55,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that take values and return values.
-const PURE: &[&str] =
-    &["text", "evidence", "redact", "signal", "finding", "command", "runbook", "checks", "diagnosis", "engine"];
+const PURE: &[&str] = &[
+    "text",
+    "evidence",
+    "redact",
+    "signal",
+    "finding",
+    "command",
+    "runbook",
+    "checks",
+    "diagnosis",
+    "engine",
+    "search",
+];
 
 /// What a pure room may not name.
 const IMPURE: &[&str] = &[
