@@ -27,8 +27,15 @@ pub struct Fault {
 
 #[derive(Debug)]
 enum Cold {
-    BuiltIn(Place),
-    Loaded { head: Box<Head>, text: String },
+    /// Its head is decoded when somebody first asks for it.
+    BuiltIn {
+        place: Place,
+        head: OnceLock<Box<Head>>,
+    },
+    Loaded {
+        head: Box<Head>,
+        text: String,
+    },
 }
 
 /// One runbook of the catalogue.
@@ -44,10 +51,10 @@ impl Entry {
     #[must_use]
     pub fn head(&self) -> Cow<'_, Head> {
         match &self.cold {
-            Cold::BuiltIn(place) => Cow::Owned(
-                postcard::from_bytes(slice(place.head, place.text))
-                    .unwrap_or_else(|_| unreachable!("the build script wrote it")),
-            ),
+            Cold::BuiltIn { place, head } => Cow::Borrowed(head.get_or_init(|| {
+                let decoded = postcard::from_bytes(slice(place.head, place.text));
+                Box::new(decoded.unwrap_or_else(|_| unreachable!("the build script wrote it")))
+            })),
             Cold::Loaded { head, .. } => Cow::Borrowed(head),
         }
     }
@@ -56,7 +63,7 @@ impl Entry {
     #[must_use]
     pub fn text(&self) -> &str {
         match &self.cold {
-            Cold::BuiltIn(place) => std::str::from_utf8(slice(place.text, place.end)).unwrap_or_default(),
+            Cold::BuiltIn { place, .. } => std::str::from_utf8(slice(place.text, place.end)).unwrap_or_default(),
             Cold::Loaded { text, .. } => text,
         }
     }
@@ -64,7 +71,7 @@ impl Entry {
     /// Whether it came with the binary.
     #[must_use]
     pub fn is_built_in(&self) -> bool {
-        matches!(self.cold, Cold::BuiltIn(_))
+        matches!(self.cold, Cold::BuiltIn { .. })
     }
 
     /// Its id.
@@ -100,8 +107,11 @@ impl Catalogue {
     pub fn built_in() -> Self {
         let index: Index<'static> =
             postcard::from_bytes(INDEX).unwrap_or_else(|_| unreachable!("the build script wrote it"));
-        let entries =
-            index.hot.into_iter().zip(index.places).map(|(hot, place)| Entry { hot, cold: Cold::BuiltIn(place) });
+        let entries = index
+            .hot
+            .into_iter()
+            .zip(index.places)
+            .map(|(hot, place)| Entry { hot, cold: Cold::BuiltIn { place, head: OnceLock::new() } });
         Self { entries: entries.collect(), changed: false, signals: OnceLock::new() }
     }
 

@@ -15,8 +15,11 @@ use super::watch::Watch;
 use super::work::Pool;
 use super::{Options, ServeError};
 
-/// Uploads of logs that are read at a time, for each core.
+/// Threads that read uploads of logs.
 const UPLOADS: usize = 2;
+/// Texts and uploads that wait for a thread.
+const WAITING: usize = 256;
+const UPLOADS_WAITING: usize = 4;
 /// Reads of the cluster for one request, at a time.
 const LIVE: usize = 4;
 
@@ -27,10 +30,12 @@ pub(super) struct App {
     pub(super) limiter: Option<Limiter>,
     /// Requests that are answered at a time.
     pub(super) places: Semaphore,
-    pub(super) uploads: Arc<Semaphore>,
     pub(super) live: Semaphore,
     pub(super) room: Room,
-    pub(super) pool: Pool,
+    /// Reads texts and judges clusters.
+    pub(super) engine: Pool,
+    /// Reads uploads, which wait for their senders.
+    pub(super) uploads: Pool,
     pub(super) watch: Watch,
     /// Somebody asked the process to stop.
     pub(super) stopping: AtomicBool,
@@ -47,10 +52,19 @@ impl App {
             metrics: Metrics::new(),
             limiter: Limiter::new(options.rate),
             places: Semaphore::new(options.concurrency),
-            uploads: Arc::new(Semaphore::new(UPLOADS * cores)),
             live: Semaphore::new(LIVE),
             room: Room::new(),
-            pool: Pool::new(cores),
+            // The other half of the cores has the connections.
+            engine: Pool::new(
+                (cores / 2).clamp(1, 4),
+                WAITING,
+                "too many texts are being read at the moment: try again in a second",
+            ),
+            uploads: Pool::new(
+                UPLOADS,
+                UPLOADS_WAITING,
+                "too many logs are being read at the moment: try again in a second",
+            ),
             watch: Watch::new(),
             stopping: AtomicBool::new(false),
             library: RwLock::new(Arc::new(library)),

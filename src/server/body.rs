@@ -16,6 +16,8 @@ pub(super) const MOST_JSON: usize = 1_300_000;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Memory for bodies that are still coming, in KiB: forty of the largest.
 const ROOM: usize = 48 << 10;
+/// Bytes that are let go by before an answer.
+const LET_GO: usize = 32 << 20;
 /// Bodies up to this size need no room: so much every connection may have.
 const SMALL: usize = 8 << 10;
 
@@ -41,13 +43,14 @@ pub(super) struct Whole {
 }
 
 /// Reads a JSON body whole.
-pub(super) async fn json(room: &Room, headers: &HeaderMap, body: Body) -> Result<Whole, Problem> {
+pub(super) async fn json(room: &Room, headers: &HeaderMap, mut body: Body) -> Result<Whole, Problem> {
     wants(headers, &["application/json"])?;
     if headers.get(header::CONTENT_ENCODING).is_some_and(|e| e != "identity") {
         return Err(unsupported("a JSON body is sent as it is, without Content-Encoding"));
     }
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|l| l.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MOST_JSON) {
+        discard(&mut body).await;
         return Err(large());
     }
     let read = tokio::time::timeout(PATIENCE, gather(room, announced, body)).await;
@@ -70,6 +73,7 @@ async fn gather(room: &Room, announced: Option<usize>, mut body: Body) -> Result
     let mut bytes = first.to_vec();
     while let Some(data) = frame(&mut body).await? {
         if bytes.len() + data.len() > MOST_JSON {
+            discard(&mut body).await;
             return Err(large());
         }
         if announced.is_none() {
@@ -81,6 +85,21 @@ async fn gather(room: &Room, announced: Option<usize>, mut body: Body) -> Result
         bytes.extend_from_slice(&data);
     }
     Ok(Whole { bytes: bytes.into(), _room: taken })
+}
+
+/// Lets the rest of a body go by, within limits: a caller who is still sending would not see the answer.
+pub(super) async fn discard(body: &mut Body) {
+    let rest = async {
+        let mut left = LET_GO;
+        while let Ok(Some(data)) = frame(body).await {
+            left = left.saturating_sub(data.len());
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    // Whoever takes longer does not see it.
+    let _ = tokio::time::timeout(Duration::from_secs(1), rest).await;
 }
 
 /// The next bytes of a body.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
-use axum::response::Response;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 
@@ -13,9 +14,10 @@ use super::edge::RequestId;
 use super::fields::Fields;
 use super::library::Library;
 use super::live::Evidence;
+use super::memo::Answered;
 use super::names::{LABEL, SUBDOMAIN, Shape};
 use super::problem::Problem;
-use super::routes::answer;
+use super::work::broken;
 use crate::diagnosis::{Diagnosis, Given};
 use crate::engine::Engine;
 use crate::evidence::Source;
@@ -30,8 +32,8 @@ pub(super) const LONGEST: usize = 100_000;
 #[schemars(deny_unknown_fields, rename = "DiagnoseRequest")]
 #[expect(dead_code, reason = "it is what the OpenAPI document is made of; `Fields` reads field by field")]
 pub(super) struct DiagnoseRequest {
-    /// The error text, or a piece of a log.
-    #[schemars(length(min = 1, max = 100_000))]
+    /// The error text, or a piece of a log: at most 100 000 characters, else the answer is 413.
+    #[schemars(length(min = 1))]
     error_message: String,
     /// The pod that it is about.
     #[schemars(length(max = 253), regex(pattern = SUBDOMAIN))]
@@ -77,11 +79,23 @@ pub(super) async fn handle(
     let ask = Ask::read(&whole.bytes)?;
     drop(whole);
     let library = app.library();
-    let evidence =
-        if ask.live { Evidence::gather(&app, &library, &ask.named, &ask.text).await } else { Evidence::Unasked };
-    let long = if ask.live { usize::MAX } else { ask.text.len() };
-    let diagnosis = app.pool.run(long, move || diagnose(&library, &ask.text, &ask.named, evidence)).await?;
-    respond(&app, &id, diagnosis)
+    if ask.live {
+        let evidence = Evidence::gather(&app, &library, &ask.named, &ask.text).await;
+        let top = app.options.top;
+        let answered = app.engine.run(move || answered(diagnose(&library, &ask.text, &ask.named, evidence), top));
+        return respond(&app, &id, &answered.await??);
+    }
+    if let Some(known) = library.memo.get(&ask.text, &ask.named) {
+        return respond(&app, &id, &known);
+    }
+    let top = app.options.top;
+    let answered = app.engine.run(move || {
+        let made = Arc::new(answered(diagnose(&library, &ask.text, &ask.named, Evidence::Unasked), top)?);
+        library.memo.put(ask.text, ask.named, made.clone());
+        Ok::<_, Problem>(made)
+    });
+    let made = answered.await??;
+    respond(&app, &id, &made)
 }
 
 /// What a caller gave, as templates name it.
@@ -103,10 +117,16 @@ fn diagnose(library: &Library, text: &str, named: &Named, evidence: Evidence) ->
     engine.conclude(&given)
 }
 
+/// The answer of the contract, but for its id and time.
+pub(super) fn answered(diagnosis: Diagnosis, top: usize) -> Result<Answered, Problem> {
+    let mut report = service::report(diagnosis, String::new(), top, Timestamp::UNIX_EPOCH);
+    report.timestamp.clear();
+    Answered::of(&report::response(&report)).ok_or_else(broken)
+}
+
 /// The answer of the contract.
-pub(super) fn respond(app: &App, id: &RequestId, diagnosis: Diagnosis) -> Result<Response, Problem> {
-    let report = service::report(diagnosis, (*id.0).to_owned(), app.options.top, Timestamp::now());
-    let response = report::response(&report);
-    app.metrics.diagnosis(&response.error_category);
-    answer(&response)
+pub(super) fn respond(app: &App, id: &RequestId, answered: &Answered) -> Result<Response, Problem> {
+    app.metrics.diagnosis(&answered.category);
+    let text = answered.text(&id.0, &format!("{:.3}", Timestamp::now()));
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response())
 }

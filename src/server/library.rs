@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::memo::Memo;
 use super::suggest::Shelf;
 use crate::service::Knowledge;
 
@@ -11,6 +12,8 @@ pub(super) struct Library {
     pub(super) knowledge: Arc<Knowledge>,
     /// What every diagnosis notes about them.
     pub(super) remarks: Vec<String>,
+    /// Diagnoses that were made with them.
+    pub(super) memo: Memo,
     shelf: Arc<OnceLock<Shelf>>,
 }
 
@@ -18,12 +21,17 @@ impl Library {
     /// Loads them, whatever can be read.
     pub(super) fn load(dir: Option<&Path>) -> Self {
         let knowledge = Knowledge::load(dir);
-        Self { remarks: knowledge.remarks.clone(), knowledge: Arc::new(knowledge), shelf: Arc::default() }
+        Self {
+            remarks: knowledge.remarks.clone(),
+            knowledge: Arc::new(knowledge),
+            memo: Memo::default(),
+            shelf: Arc::default(),
+        }
     }
 
     /// The same runbooks, with what kept others from coming in their place.
     pub(super) fn with_remarks(&self, remarks: Vec<String>) -> Self {
-        Self { knowledge: self.knowledge.clone(), remarks, shelf: self.shelf.clone() }
+        Self { knowledge: self.knowledge.clone(), remarks, memo: Memo::default(), shelf: self.shelf.clone() }
     }
 
     /// The index over their texts, made when it is first asked for.

@@ -31,13 +31,18 @@ pub(super) enum Evidence {
 
 impl Evidence {
     /// Reads what the request is about: what it names, else what its text names, else what is known of the whole cluster.
-    pub(super) async fn gather(app: &App, library: &Library, named: &Named, text: &str) -> Self {
-        let target = {
+    pub(super) async fn gather(app: &App, library: &Arc<Library>, named: &Named, text: &str) -> Self {
+        let (names, text, library) = (named.clone(), text.to_owned(), library.clone());
+        let target = app.engine.run(move || {
             let mut engine = Engine::new(&library.knowledge.catalogue);
             engine.begin(Source::Stdin);
             engine.push(text.as_bytes());
             engine.push(b"\n");
-            Target::of_text(named, &engine)
+            Target::of_text(&names, &engine)
+        });
+        let target = match target.await {
+            Ok(target) => target,
+            Err(problem) => return Self::Nothing(problem.detail),
         };
         match target {
             Some(target) => Self::of_object(app, &target).await,

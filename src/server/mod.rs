@@ -17,6 +17,7 @@ mod library;
 mod listen;
 mod live;
 mod logging;
+mod memo;
 mod metrics;
 mod names;
 mod openapi;

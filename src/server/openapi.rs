@@ -164,7 +164,9 @@ fn upload(schemas: &mut SchemaGenerator) -> Value {
         parameter("pod", "The pod that wrote the log.", SUBDOMAIN, 253),
         parameter("container", "The container that wrote the log.", LABEL, 63),
     ]);
-    let content = upload::TYPES.iter().map(|kind| ((*kind).to_owned(), json!({ "schema": { "type": "string" } })));
+    let content = upload::TYPES
+        .iter()
+        .map(|kind| ((*kind).to_owned(), json!({ "schema": { "type": "string", "minLength": 1 } })));
     let description = "A log, as it is or compressed with gzip or zstd; its first bytes say which.";
     operation["requestBody"] =
         json!({ "required": true, "description": description, "content": Value::Object(content.collect()) });

@@ -31,8 +31,8 @@ pub(super) const FEW: u32 = 3;
 #[schemars(deny_unknown_fields, rename = "SuggestRequest")]
 #[expect(dead_code, reason = "it is what the OpenAPI document is made of; `Fields` reads field by field")]
 pub(super) struct SuggestRequest {
-    /// The error text, or words that describe the trouble.
-    #[schemars(length(min = 1, max = 100_000))]
+    /// The error text, or words that describe the trouble: at most 100 000 characters, else the answer is 413.
+    #[schemars(length(min = 1))]
     error_message: String,
     /// How many runbooks are wanted.
     #[schemars(range(min = 1, max = 20), default = "few")]
@@ -74,7 +74,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     let top = fields.number("top_k", 1..=MOST, FEW);
     fields.finish(&["error_message", "top_k"])?;
     let library = app.library();
-    let found = app.pool.apart(move || suggest(&library, &text, top as usize)).await?;
+    let found = app.engine.run(move || suggest(&library, &text, top as usize)).await?;
     answer(&found)
 }
 

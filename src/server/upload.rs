@@ -11,13 +11,14 @@ use axum::response::Response;
 use tokio::sync::mpsc;
 
 use super::app::App;
-use super::body::{frame, unsupported, wants};
-use super::diagnose::{given, respond};
+use super::body::{discard, frame, unsupported, wants};
+use super::diagnose::{answered, given, respond};
 use super::edge::RequestId;
 use super::fields::Fields;
 use super::library::Library;
 use super::names::Shape;
 use super::problem::Problem;
+use super::work::broken;
 use crate::collect;
 use crate::diagnosis::{Diagnosis, Given};
 use crate::engine::Engine;
@@ -55,22 +56,22 @@ pub(super) async fn handle(
     let container = fields.name("container", Shape::Label);
     fields.finish(&["namespace", "pod", "container"])?;
     acceptable(&parts.headers)?;
-    let full = |_| Problem::busy("too many logs are being read at the moment: try again in a second");
-    let place = app.uploads.clone().try_acquire_owned().map_err(full)?;
     let mut given = given(&Named { namespace, pod, deployment: None });
     given.values.extend(container.map(|name| ("container", name)));
     let library = app.library();
     let (sender, receiver) = mpsc::channel(WAITING);
-    let reader = tokio::task::spawn_blocking(move || {
-        let _place = place;
-        read(&library, Incoming { receiver, open: Bytes::new(), taken: 0 }, &given)
-    });
-    let sent = send(body, sender).await;
-    let read = reader.await.map_err(|_| Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR))?;
-    // Where the reader had enough, its reason counts, not that nobody listened any more.
-    let diagnosis = read?;
+    let top = app.options.top;
+    let incoming = Incoming { receiver, open: Bytes::new(), taken: 0 };
+    let reader = app.uploads.start(move || answered(read(&library, incoming, &given)?, top))?;
+    let mut body = body;
+    let sent = send(&mut body, sender).await;
+    let read = reader.await.map_err(|_| broken())?;
+    // What was wrong with the sending comes before what the reader made of it.
     sent?;
-    respond(&app, &id, diagnosis)
+    if read.is_err() {
+        discard(&mut body).await;
+    }
+    respond(&app, &id, &read?)
 }
 
 fn acceptable(headers: &HeaderMap) -> Result<(), Problem> {
@@ -83,11 +84,11 @@ fn acceptable(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// Hands on what comes, as fast as it is read.
-async fn send(mut body: Body, sender: mpsc::Sender<io::Result<Bytes>>) -> Result<(), Problem> {
+async fn send(body: &mut Body, sender: mpsc::Sender<io::Result<Bytes>>) -> Result<(), Problem> {
     let begun = Instant::now();
     let mut bytes: u64 = 0;
     loop {
-        let next = match tokio::time::timeout(PATIENCE, frame(&mut body)).await {
+        let next = match tokio::time::timeout(PATIENCE, frame(body)).await {
             Ok(next) => next,
             Err(_) => Err(slow(&format!("nothing came for {} seconds", PATIENCE.as_secs()))),
         };

@@ -163,13 +163,12 @@ async fn look(app: &Arc<App>) -> Result<Known, String> {
         Ok(snapshot) => snapshot,
         Err(error) => return Err(format!("{error}; {}", error.help())),
     };
-    let app = app.clone();
-    let judged = tokio::task::spawn_blocking(move || {
-        let wish = Wish { ignores: app.options.ignores.clone() };
-        let library = app.library();
+    let (library, ignores) = (app.library(), app.options.ignores.clone());
+    let judged = app.engine.run(move || {
+        let wish = Wish { ignores };
         service::judge_keeping(&snapshot, &Selection::default(), &library.knowledge.catalogue, &wish)
     });
-    let (health, faults) = judged.await.map_err(|_| "what was read of it could not be judged".to_owned())?;
+    let (health, faults) = judged.await.map_err(|problem| problem.detail)?;
     Ok(Known { health, faults, at: Instant::now() })
 }
 

@@ -1,57 +1,96 @@
-//! Where the engine runs: at once for what is short, else in a thread of a bounded pool, so that a long text never keeps others waiting.
+//! Where the engine runs: threads of its own, few and always the same.
+//!
+//! Expressions keep what they learned for each thread that uses them, so that a pool that grows and shrinks would cost memory without an end. Work that finds no place in the
+//! queue is told to come again; nothing waits without a limit.
 
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use axum::http::StatusCode;
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 use super::problem::Problem;
 
-/// A text of so many bytes is read faster than it is handed to another thread.
-const SHORT: usize = 8 << 10;
-/// Long texts that wait for a thread, for each thread.
-const WAITING: usize = 16;
+type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads for long texts.
+/// Threads that do one kind of work.
 pub(super) struct Pool {
-    threads: Arc<Semaphore>,
-    /// Those that run and those that wait.
-    queue: Arc<Semaphore>,
+    queue: SyncSender<Job>,
+    full: &'static str,
 }
 
 impl Pool {
-    pub(super) fn new(threads: usize) -> Self {
-        let all = threads * (WAITING + 1);
-        Self { threads: Arc::new(Semaphore::new(threads)), queue: Arc::new(Semaphore::new(all)) }
+    /// So many threads, and a queue of so many jobs; `full` is what those are told who find no place in it.
+    pub(super) fn new(threads: usize, waiting: usize, full: &'static str) -> Self {
+        let (queue, jobs) = sync_channel::<Job>(waiting);
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..threads {
+            let jobs = jobs.clone();
+            thread::spawn(move || {
+                while let Some(job) = next(&jobs) {
+                    job()
+                }
+            });
+        }
+        Self { queue, full }
     }
 
-    /// Does the work of reading so many bytes.
-    pub(super) async fn run<T, F>(&self, bytes: usize, work: F) -> Result<T, Problem>
+    /// Does the work.
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        if bytes <= SHORT { Ok(work()) } else { self.apart(work).await }
+        self.start(work)?.await.map_err(|_| broken())
     }
 
-    /// Does work that may take long.
-    pub(super) async fn apart<T, F>(&self, work: F) -> Result<T, Problem>
+    /// Begins the work, or says at once that there is no place for it.
+    pub(super) fn start<T, F>(&self, work: F) -> Result<oneshot::Receiver<T>, Problem>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let full = |_| Problem::busy("too many long texts are being read at the moment: try again in a second");
-        let _waiting = self.queue.clone().try_acquire_owned().map_err(full)?;
-        let thread = self.threads.clone().acquire_owned().await.map_err(|_| broken())?;
-        let done = tokio::task::spawn_blocking(move || {
-            // A caller who went away leaves the work running; the place is taken until it ends.
-            let _thread = thread;
-            work()
-        });
-        done.await.map_err(|_| broken())
+        let (done, result) = oneshot::channel();
+        let job = move || {
+            // A caller who went away before it began has no use for it.
+            if !done.is_closed() {
+                let _ = done.send(work());
+            }
+        };
+        self.queue.try_send(Box::new(job)).map_err(|_| Problem::busy(self.full))?;
+        Ok(result)
     }
 }
 
-fn broken() -> Problem {
+fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
+    jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+pub(super) fn broken() -> Problem {
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the server could not finish its work: this is its own fault")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::Pool;
+
+    #[test]
+    fn what_finds_no_place_is_told_so_at_once() {
+        let pool = Pool::new(1, 1, "full");
+        let (go, wait) = channel::<()>();
+        let (begun, begins) = channel();
+        let first = pool.start(move || {
+            begun.send(()).expect("heard");
+            wait.recv().expect("told")
+        });
+        begins.recv().expect("begun");
+        let second = pool.start(|| 2).expect("a place in the queue");
+        assert_eq!(pool.start(|| 3).expect_err("full").detail, "full");
+        go.send(()).expect("heard");
+        assert_eq!(second.blocking_recv(), Ok(2));
+        assert!(first.is_ok());
+    }
 }

@@ -32,7 +32,7 @@ pub struct Target {
 }
 
 /// What a caller says a text is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Named {
     /// The namespace.
     pub namespace: Option<String>,

@@ -61,6 +61,19 @@ pub enum LogLevel {
     Error,
 }
 
+impl LogLevel {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// Settings of `idp serve` in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServeSettings {
@@ -127,6 +140,31 @@ impl ServeSettings {
     pub fn resolve(flags: &Serve) -> Result<Self, SettingsError> {
         let file = super::in_force()?.serve;
         Self::merge(flags, |name| std::env::var(name).ok().filter(|v| !v.is_empty()), &file)
+    }
+
+    /// Every key of `[serve]` with its value as TOML, and where that comes from.
+    #[must_use]
+    pub fn rows(&self) -> Vec<(&'static str, Option<String>, Origin)> {
+        let quoted = |text: &dyn std::fmt::Display| Some(format!("\"{text}\""));
+        let seconds = |length: Duration| Some(format!("\"{}s\"", length.as_secs()));
+        let origins = match &self.cors_origins.value {
+            CorsOrigins::Same => None,
+            CorsOrigins::Any => Some("[\"*\"]".to_owned()),
+            CorsOrigins::Listed(listed) => Some(format!("{listed:?}")),
+        };
+        let tokens = self.tokens.value.as_ref().map(|path| format!("{:?}", path.display().to_string()));
+        vec![
+            ("host", quoted(&self.host.value), self.host.origin),
+            ("port", Some(self.port.value.to_string()), self.port.origin),
+            ("tokens", tokens, self.tokens.origin),
+            ("cors_origins", origins, self.cors_origins.origin),
+            ("rate_limit_requests", Some(self.rate_limit_requests.value.to_string()), self.rate_limit_requests.origin),
+            ("concurrency", Some(self.concurrency.value.to_string()), self.concurrency.origin),
+            ("look_every", seconds(self.look_every.value), self.look_every.origin),
+            ("log_level", quoted(&self.log_level.value.word()), self.log_level.origin),
+            ("log_format", quoted(&if self.log_json.value { "json" } else { "text" }), self.log_json.origin),
+            ("drain", seconds(self.drain.value), self.drain.origin),
+        ]
     }
 
     fn merge(
