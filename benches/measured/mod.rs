@@ -1,7 +1,5 @@
 //! Runs programs and watches how long they take and how much memory they have at the most.
 
-#![expect(clippy::disallowed_methods, reason = "a bench starts the programs that it compares")]
-
 use std::fs;
 use std::io::{self, Write};
 use std::process::Child;

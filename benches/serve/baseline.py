@@ -30,7 +30,7 @@ COMPILED = [(name, severity, re.compile(expression, re.IGNORECASE)) for name, se
 WORD = re.compile(r"[a-z]{4,}")
 RUNBOOKS = [
     (path.name, frozenset(WORD.findall(path.read_text().lower())))
-    for path in sorted(Path(os.environ["RUNBOOKS"]).glob("*.md"))[:12]
+    for path in sorted(Path(os.environ["RUNBOOKS"]).glob("*.md"))
 ]
 
 

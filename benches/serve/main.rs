@@ -115,7 +115,9 @@ fn start_baseline(python: &str) -> Served {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("bound").port();
     let mut command = Command::new(python);
-    command.args(["-m", "uvicorn", "baseline:app", "--no-access-log", "--log-level", "warning", "--port"]);
+    // As `pip install fastapi uvicorn` leaves it, whatever else is installed.
+    command.args(["-m", "uvicorn", "baseline:app", "--loop", "asyncio", "--http", "h11"]);
+    command.args(["--no-access-log", "--log-level", "warning", "--port"]);
     command.arg(port.to_string()).current_dir(root.join("benches/serve")).env("RUNBOOKS", root.join("runbooks"));
     let child = command.stdout(Stdio::null()).spawn().expect("the baseline starts");
     let served = Served { child, address: format!("127.0.0.1:{port}") };

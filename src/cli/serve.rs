@@ -17,7 +17,7 @@ A line of the token file is the SHA-256 of a token and a name for it:
 Tokens and runbooks are read again when they change, and on SIGHUP. SIGTERM finishes
 what was begun. The API is described at /docs and /openapi.json.")]
 pub struct Serve {
-    /// Address to listen on; any but one of this machine needs --tokens or --insecure-no-auth [default: 127.0.0.1, env: APP_HOST]
+    /// Address to listen on; any but one of this machine needs --tokens or --insecure-no-auth [default: 127.0.0.1, env: `APP_HOST`]
     #[arg(long, value_name = "ADDRESS", help_heading = "Where it listens")]
     pub host: Option<String>,
     /// Port to listen on, 0 for a free one [default: 8000, env: `APP_PORT`]
@@ -36,7 +36,7 @@ pub struct Serve {
     /// Requests per minute and caller on what costs, 0 for no limit [default: 60, env: `RATE_LIMIT_REQUESTS`]
     #[arg(long, value_name = "N", help_heading = "Who may call")]
     pub rate_limit: Option<String>,
-    /// Requests that are answered at a time; more are told to come again [default: 512]
+    /// Requests that are answered at a time; more are told to come again [default: 2048]
     #[arg(long, value_name = "N", help_heading = "Who may call")]
     pub concurrency: Option<String>,
 

@@ -15,7 +15,7 @@ use crate::server::{self, Logging, Options, Origins, ServeError};
 use crate::settings::{CorsOrigins, LogLevel, ServeSettings, Settings};
 
 /// Longest that one request to the cluster may take, and one look at all of it.
-const LIMITS: Limits = Limits { request: Duration::from_secs(10), overall: Duration::from_secs(60) };
+const LIMITS: Limits = Limits { request: Duration::from_secs(10), overall: Duration::from_mins(1) };
 /// Threads for long texts, uploads and files, at the most.
 const MOST_THREADS: usize = 32;
 

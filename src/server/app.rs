@@ -18,7 +18,7 @@ use super::{Options, ServeError};
 /// Threads that read uploads of logs.
 const UPLOADS: usize = 2;
 /// Texts and uploads that wait for a thread.
-const WAITING: usize = 256;
+const WAITING: usize = 2048;
 const UPLOADS_WAITING: usize = 4;
 /// Reads of the cluster for one request, at a time.
 const LIVE: usize = 4;

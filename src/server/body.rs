@@ -39,7 +39,8 @@ impl Room {
 /// A body with the room that it takes.
 pub(super) struct Whole {
     pub(super) bytes: Bytes,
-    _room: Option<OwnedSemaphorePermit>,
+    /// Kept until the text is read.
+    pub(super) room: Option<OwnedSemaphorePermit>,
 }
 
 /// Reads a JSON body whole.
@@ -68,7 +69,7 @@ async fn gather(room: &Room, announced: Option<usize>, mut body: Body) -> Result
     };
     let first = frame(&mut body).await?.unwrap_or_default();
     if announced == Some(first.len()) {
-        return Ok(Whole { bytes: first, _room: taken });
+        return Ok(Whole { bytes: first, room: taken });
     }
     let mut bytes = first.to_vec();
     while let Some(data) = frame(&mut body).await? {
@@ -84,7 +85,7 @@ async fn gather(room: &Room, announced: Option<usize>, mut body: Body) -> Result
         }
         bytes.extend_from_slice(&data);
     }
-    Ok(Whole { bytes: bytes.into(), _room: taken })
+    Ok(Whole { bytes: bytes.into(), room: taken })
 }
 
 /// Lets the rest of a body go by, within limits: a caller who is still sending would not see the answer.

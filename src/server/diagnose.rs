@@ -77,25 +77,26 @@ pub(super) async fn handle(
     let (parts, body) = request.into_parts();
     let whole = body::json(&app.room, &parts.headers, body).await?;
     let ask = Ask::read(&whole.bytes)?;
-    drop(whole);
+    let room = whole.room;
     let library = app.library();
     if ask.live {
         let evidence = Evidence::gather(&app, &library, &ask.named, &ask.text).await;
         let top = app.options.top;
         let answered = app.engine.run(move || answered(diagnose(&library, &ask.text, &ask.named, evidence), top));
-        return respond(&app, &id, &answered.await??);
+        return Ok(respond(&app, &id, &answered.await??));
     }
     if let Some(known) = library.memo.get(&ask.text, &ask.named) {
-        return respond(&app, &id, &known);
+        return Ok(respond(&app, &id, &known));
     }
     let top = app.options.top;
     let answered = app.engine.run(move || {
+        let _room = room;
         let made = Arc::new(answered(diagnose(&library, &ask.text, &ask.named, Evidence::Unasked), top)?);
         library.memo.put(ask.text, ask.named, made.clone());
         Ok::<_, Problem>(made)
     });
     let made = answered.await??;
-    respond(&app, &id, &made)
+    Ok(respond(&app, &id, &made))
 }
 
 /// What a caller gave, as templates name it.
@@ -125,8 +126,8 @@ pub(super) fn answered(diagnosis: Diagnosis, top: usize) -> Result<Answered, Pro
 }
 
 /// The answer of the contract.
-pub(super) fn respond(app: &App, id: &RequestId, answered: &Answered) -> Result<Response, Problem> {
+pub(super) fn respond(app: &App, id: &RequestId, answered: &Answered) -> Response {
     app.metrics.diagnosis(&answered.category);
     let text = answered.text(&id.0, &format!("{:.3}", Timestamp::now()));
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response())
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
 }

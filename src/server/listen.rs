@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::app::App;
+use super::patient::Patient;
 use super::{ServeError, edge, routes};
 
 /// Connections at a time; more wait in the system's queue.
@@ -137,7 +138,7 @@ async fn connection(
     let service = service_fn(|request| edge::handle(app.clone(), router.clone(), peer, request));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD);
-    let mut served = pin!(http.serve_connection(TokioIo::new(stream), service));
+    let mut served = pin!(http.serve_connection(TokioIo::new(Patient::new(stream)), service));
     let mut open = true;
     loop {
         tokio::select! {

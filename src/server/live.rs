@@ -32,13 +32,13 @@ pub(super) enum Evidence {
 impl Evidence {
     /// Reads what the request is about: what it names, else what its text names, else what is known of the whole cluster.
     pub(super) async fn gather(app: &App, library: &Arc<Library>, named: &Named, text: &str) -> Self {
-        let (names, text, library) = (named.clone(), text.to_owned(), library.clone());
+        let (about, text, library) = (named.clone(), text.to_owned(), library.clone());
         let target = app.engine.run(move || {
             let mut engine = Engine::new(&library.knowledge.catalogue);
             engine.begin(Source::Stdin);
             engine.push(text.as_bytes());
             engine.push(b"\n");
-            Target::of_text(&names, &engine)
+            Target::of_text(&about, &engine)
         });
         let target = match target.await {
             Ok(target) => target,

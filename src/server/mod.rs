@@ -21,6 +21,7 @@ mod memo;
 mod metrics;
 mod names;
 mod openapi;
+mod patient;
 mod problem;
 mod rate;
 mod reload;

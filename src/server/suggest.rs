@@ -116,7 +116,7 @@ impl Shelf {
         let mut found: Vec<Suggestion> = Vec::new();
         for one in by_signals(catalogue, text) {
             let same = by_words.iter().find(|w| w.file == one.file);
-            let passage = same.map(|w| w.passage.clone()).unwrap_or_else(|| one.passage.clone());
+            let passage = same.map_or_else(|| one.passage.clone(), |w| w.passage.clone());
             found.push(Suggestion { passage, ..one });
         }
         let rest = by_words.into_iter().filter(|w| !found.iter().any(|f| f.file == w.file)).collect::<Vec<_>>();

@@ -71,7 +71,7 @@ pub(super) async fn handle(
     if read.is_err() {
         discard(&mut body).await;
     }
-    respond(&app, &id, &read?)
+    Ok(respond(&app, &id, &read?))
 }
 
 fn acceptable(headers: &HeaderMap) -> Result<(), Problem> {

@@ -29,7 +29,7 @@ impl Pool {
             let jobs = jobs.clone();
             thread::spawn(move || {
                 while let Some(job) = next(&jobs) {
-                    job()
+                    job();
                 }
             });
         }
@@ -84,7 +84,7 @@ mod tests {
         let (begun, begins) = channel();
         let first = pool.start(move || {
             begun.send(()).expect("heard");
-            wait.recv().expect("told")
+            wait.recv().expect("told");
         });
         begins.recv().expect("begun");
         let second = pool.start(|| 2).expect("a place in the queue");

@@ -209,7 +209,7 @@ impl ServeSettings {
             ),
             cors_origins: cors.read(CorsOrigins::Same, origins_of)?,
             rate_limit_requests: rate.read(60, |text| whole(text, 0..=1_000_000))?,
-            concurrency: concurrency.read(512, |text| whole(text, 1..=100_000))?,
+            concurrency: concurrency.read(2048, |text| whole(text, 1..=100_000))?,
             look_every: look.read(Duration::from_secs(30), seconds(1..=86_400))?,
             log_level: level.read(LogLevel::Info, level_of)?,
             log_json: format.read(false, format_of)?,

@@ -158,10 +158,11 @@ async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Mutex
             match tls {
                 None => connection(stream, state).await,
                 // A client that does not believe the certificate goes.
-                Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => connection(stream, state).await,
-                    Err(_) => {}
-                },
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        connection(stream, state).await;
+                    }
+                }
             }
         });
     }

@@ -63,8 +63,8 @@ impl Starting {
         });
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("readable");
-        let address =
-            line.split(['/', ',']).nth(2).unwrap_or_else(|| panic!("{line:?} {}", log.lock().expect("no panic")));
+        let address = line.split(['/', ',']).nth(2).unwrap_or_default();
+        assert!(!address.is_empty(), "it does not listen: {}", log.lock().expect("no panic"));
         Server { address: address.to_owned(), child, log }
     }
 }
@@ -117,13 +117,13 @@ impl Server {
     /// Waits for its end.
     pub(crate) fn ended(&mut self) -> Option<i32> {
         let begun = Instant::now();
-        while begun.elapsed() < LIMIT {
+        loop {
             if let Some(status) = self.child.try_wait().expect("waitable") {
                 return status.code();
             }
+            assert!(begun.elapsed() < LIMIT, "it does not end");
             std::thread::sleep(Duration::from_millis(10));
         }
-        panic!("it does not end");
     }
 
     /// Memory that it has had at the most, in bytes, where the system tells.
@@ -197,7 +197,7 @@ impl Answer {
     }
 
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(&self.body).expect("JSON")
     }
 
     /// It is a problem document of this status, and says in its detail what to change.

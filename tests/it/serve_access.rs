@@ -15,7 +15,7 @@ fn tokens(dir: &tempfile::TempDir, more: &str) -> String {
 
 fn hash(token: &str) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, token.as_bytes());
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.as_ref().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 fn with_token(server: &Server, token: &str) -> Answer {
