@@ -19,7 +19,7 @@ use super::digits;
 #[derive(Debug)]
 pub struct Pattern {
     source: Cow<'static, str>,
-    /// One of thousands: it gets by with little memory, and is a little slower.
+    /// One of thousands: what it learns of texts may take little memory.
     lean: bool,
     compiled: OnceLock<Option<Regex>>,
     digits: OnceLock<Digits>,
@@ -36,6 +36,8 @@ enum Digits {
 
 /// The largest compiled expression, in bytes.
 const LARGEST: usize = 4 << 20;
+/// What one of thousands may learn of texts in each thread, in bytes.
+const LEAN: usize = 128 << 10;
 
 impl Pattern {
     /// An expression of ours; a test of its user compiles it.
@@ -118,7 +120,7 @@ fn of_hir(hir: &Hir, lean: bool) -> Option<Regex> {
 
 fn config(lean: bool) -> Config {
     Config::new()
-        .hybrid(!lean)
+        .hybrid_cache_capacity(if lean { LEAN } else { LARGEST / 2 })
         .auto_prefilter(false)
         .onepass(false)
         .dfa(false)

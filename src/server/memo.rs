@@ -9,7 +9,7 @@ use crate::report::Response;
 use crate::service::Named;
 
 /// Bytes that are kept in each of two generations.
-const ROOM: usize = 4 << 20;
+const ROOM: usize = 3 << 20;
 /// A longer text is seldom asked for again.
 pub(super) const LONGEST: usize = 8 << 10;
 
