@@ -3,6 +3,8 @@ local bodies, next_body = {}, 0
 for line in io.lines(os.getenv("BODIES")) do
   bodies[#bodies + 1] = line
 end
+-- Each thread of wrk has a state, and so a seed, of its own.
+local serial, seed = 0, tostring({}) .. os.time()
 local headers = { ["Content-Type"] = "application/json" }
 
 function request()
@@ -10,7 +12,12 @@ function request()
     return wrk.format("GET", "/health")
   end
   next_body = next_body % #bodies + 1
-  return wrk.format("POST", "/diagnose", headers, bodies[next_body])
+  local body = bodies[next_body]
+  if os.getenv("ASK") == "new" then
+    serial = serial + 1
+    body = body:sub(1, -3) .. string.format("\\nrequest %s-%d took %d ms\"}", seed, serial, serial % 977)
+  end
+  return wrk.format("POST", "/diagnose", headers, body)
 end
 
 function done(summary, latency)
