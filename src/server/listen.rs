@@ -108,6 +108,14 @@ pub(super) async fn run(app: Arc<App>, listener: TcpListener, mut stop: Stop, dr
             Ok(Err(_)) | Err(_) => break,
         }
     }
+    // Where they never stop coming, those who are in the queue at this moment are the last.
+    for _ in 0..QUEUE {
+        let Ok(place) = places.clone().try_acquire_owned() else { break };
+        match tokio::time::timeout(Duration::ZERO, listener.accept()).await {
+            Ok(Ok(taken)) => take(&mut open, taken, place),
+            Ok(Err(_)) | Err(_) => break,
+        }
+    }
     drop(listener);
     // Idle connections are closed, all others after their answer.
     let _ = ending.send(true);
