@@ -30,6 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('cluster-health', 'cluster-health', [CompletionResultType]::ParameterValue, 'Say what is wrong in a cluster, and what causes what')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'See what a log consists of: its patterns, what is new in it, its errors over time')
             [CompletionResult]::new('runbook', 'runbook', [CompletionResultType]::ParameterValue, 'Work with runbooks')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer requests for diagnoses over HTTP')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration in force, or where its file is')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -278,6 +279,25 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
         'idp;runbook;help;help' {
             break
         }
+        'idp;serve' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Address to listen on; any but one of this machine needs --tokens or --insecure-no-auth [default: 127.0.0.1, env: `APP_HOST`]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on, 0 for a free one [default: 8000, env: `APP_PORT`]')
+            [CompletionResult]::new('--tokens', '--tokens', [CompletionResultType]::ParameterName, 'File of the tokens that may call: a SHA-256 and a name on each line [env: `APP_TOKENS_FILE`]')
+            [CompletionResult]::new('--cors-origins', '--cors-origins', [CompletionResultType]::ParameterName, 'Origins of pages that may call, by commas, or `*` [default: none, env: `CORS_ORIGINS`]')
+            [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'Requests per minute and caller on what costs, 0 for no limit [default: 60, env: `RATE_LIMIT_REQUESTS`]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests that are answered at a time; more are told to come again [default: 2048]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig; the current one when none is named')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory')
+            [CompletionResult]::new('--look-every', '--look-every', [CompletionResultType]::ParameterName, 'How often the cluster is looked at: `30s`, `2m` [default: 30s]')
+            [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'Least level that is logged: debug, info, warning or error [default: info, env: `LOG_LEVEL`]')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How the log looks: text or json [default: text]')
+            [CompletionResult]::new('--drain', '--drain', [CompletionResultType]::ParameterName, 'How long requests may still take after SIGTERM: `20s` [default: 20s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--insecure-no-auth', '--insecure-no-auth', [CompletionResultType]::ParameterName, 'Let everybody call who reaches the address')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'idp;config' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -325,6 +345,7 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('cluster-health', 'cluster-health', [CompletionResultType]::ParameterValue, 'Say what is wrong in a cluster, and what causes what')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'See what a log consists of: its patterns, what is new in it, its errors over time')
             [CompletionResult]::new('runbook', 'runbook', [CompletionResultType]::ParameterValue, 'Work with runbooks')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer requests for diagnoses over HTTP')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration in force, or where its file is')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -384,6 +405,9 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             break
         }
         'idp;help;runbook;signatures' {
+            break
+        }
+        'idp;help;serve' {
             break
         }
         'idp;help;config' {

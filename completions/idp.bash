@@ -37,6 +37,9 @@ _idp() {
             idp,runbook)
                 cmd="idp__subcmd__runbook"
                 ;;
+            idp,serve)
+                cmd="idp__subcmd__serve"
+                ;;
             idp__subcmd__config,help)
                 cmd="idp__subcmd__config__subcmd__help"
                 ;;
@@ -76,6 +79,9 @@ _idp() {
             idp__subcmd__help,runbook)
                 cmd="idp__subcmd__help__subcmd__runbook"
                 ;;
+            idp__subcmd__help,serve)
+                cmd="idp__subcmd__help__subcmd__serve"
+                ;;
             idp__subcmd__help__subcmd__config,path)
                 cmd="idp__subcmd__help__subcmd__config__subcmd__path"
                 ;;
@@ -91,29 +97,8 @@ _idp() {
             idp__subcmd__help__subcmd__logs,timeline)
                 cmd="idp__subcmd__help__subcmd__logs__subcmd__timeline"
                 ;;
-            idp__subcmd__help__subcmd__runbook,coverage)
-                cmd="idp__subcmd__help__subcmd__runbook__subcmd__coverage"
-                ;;
-            idp__subcmd__help__subcmd__runbook,lint)
-                cmd="idp__subcmd__help__subcmd__runbook__subcmd__lint"
-                ;;
-            idp__subcmd__help__subcmd__runbook,list)
-                cmd="idp__subcmd__help__subcmd__runbook__subcmd__list"
-                ;;
-            idp__subcmd__help__subcmd__runbook,new)
-                cmd="idp__subcmd__help__subcmd__runbook__subcmd__new"
-                ;;
-            idp__subcmd__help__subcmd__runbook,search)
-                cmd="idp__subcmd__help__subcmd__runbook__subcmd__search"
-                ;;
-            idp__subcmd__help__subcmd__runbook,show)
-                cmd="idp__subcmd__help__subcmd__runbook__subcmd__show"
-                ;;
             idp__subcmd__help__subcmd__runbook,signatures)
                 cmd="idp__subcmd__help__subcmd__runbook__subcmd__signatures"
-                ;;
-            idp__subcmd__help__subcmd__runbook,test)
-                cmd="idp__subcmd__help__subcmd__runbook__subcmd__test"
                 ;;
             idp__subcmd__logs,diff)
                 cmd="idp__subcmd__logs__subcmd__diff"
@@ -139,59 +124,17 @@ _idp() {
             idp__subcmd__logs__subcmd__help,timeline)
                 cmd="idp__subcmd__logs__subcmd__help__subcmd__timeline"
                 ;;
-            idp__subcmd__runbook,coverage)
-                cmd="idp__subcmd__runbook__subcmd__coverage"
-                ;;
             idp__subcmd__runbook,help)
                 cmd="idp__subcmd__runbook__subcmd__help"
-                ;;
-            idp__subcmd__runbook,lint)
-                cmd="idp__subcmd__runbook__subcmd__lint"
-                ;;
-            idp__subcmd__runbook,list)
-                cmd="idp__subcmd__runbook__subcmd__list"
-                ;;
-            idp__subcmd__runbook,new)
-                cmd="idp__subcmd__runbook__subcmd__new"
-                ;;
-            idp__subcmd__runbook,search)
-                cmd="idp__subcmd__runbook__subcmd__search"
-                ;;
-            idp__subcmd__runbook,show)
-                cmd="idp__subcmd__runbook__subcmd__show"
                 ;;
             idp__subcmd__runbook,signatures)
                 cmd="idp__subcmd__runbook__subcmd__signatures"
                 ;;
-            idp__subcmd__runbook,test)
-                cmd="idp__subcmd__runbook__subcmd__test"
-                ;;
-            idp__subcmd__runbook__subcmd__help,coverage)
-                cmd="idp__subcmd__runbook__subcmd__help__subcmd__coverage"
-                ;;
             idp__subcmd__runbook__subcmd__help,help)
                 cmd="idp__subcmd__runbook__subcmd__help__subcmd__help"
                 ;;
-            idp__subcmd__runbook__subcmd__help,lint)
-                cmd="idp__subcmd__runbook__subcmd__help__subcmd__lint"
-                ;;
-            idp__subcmd__runbook__subcmd__help,list)
-                cmd="idp__subcmd__runbook__subcmd__help__subcmd__list"
-                ;;
-            idp__subcmd__runbook__subcmd__help,new)
-                cmd="idp__subcmd__runbook__subcmd__help__subcmd__new"
-                ;;
-            idp__subcmd__runbook__subcmd__help,search)
-                cmd="idp__subcmd__runbook__subcmd__help__subcmd__search"
-                ;;
-            idp__subcmd__runbook__subcmd__help,show)
-                cmd="idp__subcmd__runbook__subcmd__help__subcmd__show"
-                ;;
             idp__subcmd__runbook__subcmd__help,signatures)
                 cmd="idp__subcmd__runbook__subcmd__help__subcmd__signatures"
-                ;;
-            idp__subcmd__runbook__subcmd__help,test)
-                cmd="idp__subcmd__runbook__subcmd__help__subcmd__test"
                 ;;
             *)
                 ;;
@@ -200,7 +143,7 @@ _idp() {
 
     case "${cmd}" in
         idp)
-            opts="-h -V --color --help --version diagnose cluster-health logs runbook config completions help"
+            opts="-h -V --color --help --version diagnose cluster-health logs runbook serve config completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -498,7 +441,7 @@ _idp() {
             return 0
             ;;
         idp__subcmd__help)
-            opts="diagnose cluster-health logs runbook config completions help"
+            opts="diagnose cluster-health logs runbook serve config completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -666,92 +609,8 @@ _idp() {
             return 0
             ;;
         idp__subcmd__help__subcmd__runbook)
-            opts="search list show lint test new coverage signatures"
+            opts="signatures"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__help__subcmd__runbook__subcmd__coverage)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__help__subcmd__runbook__subcmd__lint)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__help__subcmd__runbook__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__help__subcmd__runbook__subcmd__new)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__help__subcmd__runbook__subcmd__search)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__help__subcmd__runbook__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -777,9 +636,9 @@ _idp() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        idp__subcmd__help__subcmd__runbook__subcmd__test)
+        idp__subcmd__help__subcmd__serve)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -974,7 +833,7 @@ _idp() {
             return 0
             ;;
         idp__subcmd__runbook)
-            opts="-h --color --help search list show lint test new coverage signatures help"
+            opts="-h --color --help signatures help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -991,57 +850,9 @@ _idp() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        idp__subcmd__runbook__subcmd__coverage)
-            opts="-o -h --alert-rules --dir --fail --output --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --alert-rules)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         idp__subcmd__runbook__subcmd__help)
-            opts="search list show lint test new coverage signatures help"
+            opts="signatures help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__help__subcmd__coverage)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1054,76 +865,6 @@ _idp() {
             return 0
             ;;
         idp__subcmd__runbook__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__help__subcmd__lint)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__help__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__help__subcmd__new)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__help__subcmd__search)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1151,186 +892,6 @@ _idp() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        idp__subcmd__runbook__subcmd__help__subcmd__test)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__lint)
-            opts="-o -h --alert-rules --fix --online --fail-on --output --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --alert-rules)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --fail-on)
-                    COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "human json github sarif junit" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "human json github sarif junit" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__list)
-            opts="-o -h --by --dir --output --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --by)
-                    COMPREPLY=($(compgen -W "category alert severity" -- "${cur}"))
-                    return 0
-                    ;;
-                --dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__new)
-            opts="-h --id --title --category --log --write --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --title)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --category)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --log)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --write)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__search)
-            opts="-o -h --dir --top --output --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --top)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "human json markdown github" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "human json markdown github" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        idp__subcmd__runbook__subcmd__show)
-            opts="-h --section --raw --no-pager --dir --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --section)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         idp__subcmd__runbook__subcmd__signatures)
             opts="-h --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1349,19 +910,59 @@ _idp() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        idp__subcmd__runbook__subcmd__test)
-            opts="-o -h --output --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+        idp__subcmd__serve)
+            opts="-h --host --port --tokens --insecure-no-auth --cors-origins --rate-limit --concurrency --context --kubeconfig --look-every --log-level --log-format --drain --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --output)
-                    COMPREPLY=($(compgen -W "human json junit" -- "${cur}"))
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -o)
-                    COMPREPLY=($(compgen -W "human json junit" -- "${cur}"))
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tokens)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cors-origins)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --look-every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drain)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

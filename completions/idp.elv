@@ -27,6 +27,7 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand cluster-health 'Say what is wrong in a cluster, and what causes what'
             cand logs 'See what a log consists of: its patterns, what is new in it, its errors over time'
             cand runbook 'Work with runbooks'
+            cand serve 'Answer requests for diagnoses over HTTP'
             cand config 'Show the configuration in force, or where its file is'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -244,6 +245,24 @@ set edit:completion:arg-completer[idp] = {|@words|
         }
         &'idp;runbook;help;help'= {
         }
+        &'idp;serve'= {
+            cand --host 'Address to listen on; any but one of this machine needs --tokens or --insecure-no-auth [default: 127.0.0.1, env: `APP_HOST`]'
+            cand --port 'Port to listen on, 0 for a free one [default: 8000, env: `APP_PORT`]'
+            cand --tokens 'File of the tokens that may call: a SHA-256 and a name on each line [env: `APP_TOKENS_FILE`]'
+            cand --cors-origins 'Origins of pages that may call, by commas, or `*` [default: none, env: `CORS_ORIGINS`]'
+            cand --rate-limit 'Requests per minute and caller on what costs, 0 for no limit [default: 60, env: `RATE_LIMIT_REQUESTS`]'
+            cand --concurrency 'Requests that are answered at a time; more are told to come again [default: 2048]'
+            cand --context 'Context of the kubeconfig; the current one when none is named'
+            cand --kubeconfig 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory'
+            cand --look-every 'How often the cluster is looked at: `30s`, `2m` [default: 30s]'
+            cand --log-level 'Least level that is logged: debug, info, warning or error [default: info, env: `LOG_LEVEL`]'
+            cand --log-format 'How the log looks: text or json [default: text]'
+            cand --drain 'How long requests may still take after SIGTERM: `20s` [default: 20s]'
+            cand --color 'When to use colour'
+            cand --insecure-no-auth 'Let everybody call who reaches the address'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'idp;config'= {
             cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
@@ -283,6 +302,7 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand cluster-health 'Say what is wrong in a cluster, and what causes what'
             cand logs 'See what a log consists of: its patterns, what is new in it, its errors over time'
             cand runbook 'Work with runbooks'
+            cand serve 'Answer requests for diagnoses over HTTP'
             cand config 'Show the configuration in force, or where its file is'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -327,6 +347,8 @@ set edit:completion:arg-completer[idp] = {|@words|
         &'idp;help;runbook;coverage'= {
         }
         &'idp;help;runbook;signatures'= {
+        }
+        &'idp;help;serve'= {
         }
         &'idp;help;config'= {
             cand show 'Print every setting in force, with where it comes from'

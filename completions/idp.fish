@@ -33,6 +33,7 @@ complete -c idp -n "__fish_idp_needs_command" -f -a "diagnose" -d 'Name the caus
 complete -c idp -n "__fish_idp_needs_command" -f -a "cluster-health" -d 'Say what is wrong in a cluster, and what causes what'
 complete -c idp -n "__fish_idp_needs_command" -f -a "logs" -d 'See what a log consists of: its patterns, what is new in it, its errors over time'
 complete -c idp -n "__fish_idp_needs_command" -f -a "runbook" -d 'Work with runbooks'
+complete -c idp -n "__fish_idp_needs_command" -f -a "serve" -d 'Answer requests for diagnoses over HTTP'
 complete -c idp -n "__fish_idp_needs_command" -f -a "config" -d 'Show the configuration in force, or where its file is'
 complete -c idp -n "__fish_idp_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c idp -n "__fish_idp_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -222,6 +223,23 @@ complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcomm
 complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "coverage" -d 'Say which checks, categories and alert rules have no runbook'
 complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "signatures" -d 'Print the log signals of all runbooks, one expression a line, for `rg -f`'
 complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand serve" -l host -d 'Address to listen on; any but one of this machine needs --tokens or --insecure-no-auth [default: 127.0.0.1, env: `APP_HOST`]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l port -d 'Port to listen on, 0 for a free one [default: 8000, env: `APP_PORT`]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l tokens -d 'File of the tokens that may call: a SHA-256 and a name on each line [env: `APP_TOKENS_FILE`]' -r -F
+complete -c idp -n "__fish_idp_using_subcommand serve" -l cors-origins -d 'Origins of pages that may call, by commas, or `*` [default: none, env: `CORS_ORIGINS`]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l rate-limit -d 'Requests per minute and caller on what costs, 0 for no limit [default: 60, env: `RATE_LIMIT_REQUESTS`]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l concurrency -d 'Requests that are answered at a time; more are told to come again [default: 2048]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l context -d 'Context of the kubeconfig; the current one when none is named' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l kubeconfig -d 'Kubeconfig to use instead of `KUBECONFIG` or the one of the home directory' -r -F
+complete -c idp -n "__fish_idp_using_subcommand serve" -l look-every -d 'How often the cluster is looked at: `30s`, `2m` [default: 30s]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l log-level -d 'Least level that is logged: debug, info, warning or error [default: info, env: `LOG_LEVEL`]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l log-format -d 'How the log looks: text or json [default: text]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l drain -d 'How long requests may still take after SIGTERM: `20s` [default: 20s]' -r
+complete -c idp -n "__fish_idp_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c idp -n "__fish_idp_using_subcommand serve" -l insecure-no-auth -d 'Let everybody call who reaches the address'
+complete -c idp -n "__fish_idp_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c idp -n "__fish_idp_using_subcommand config; and not __fish_seen_subcommand_from show path help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -244,13 +262,14 @@ complete -c idp -n "__fish_idp_using_subcommand completions" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c idp -n "__fish_idp_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "cluster-health" -d 'Say what is wrong in a cluster, and what causes what'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "logs" -d 'See what a log consists of: its patterns, what is new in it, its errors over time'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "runbook" -d 'Work with runbooks'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "config" -d 'Show the configuration in force, or where its file is'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook serve config completions help" -f -a "diagnose" -d 'Name the cause of a failure in logs or other output'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook serve config completions help" -f -a "cluster-health" -d 'Say what is wrong in a cluster, and what causes what'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook serve config completions help" -f -a "logs" -d 'See what a log consists of: its patterns, what is new in it, its errors over time'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook serve config completions help" -f -a "runbook" -d 'Work with runbooks'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook serve config completions help" -f -a "serve" -d 'Answer requests for diagnoses over HTTP'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook serve config completions help" -f -a "config" -d 'Show the configuration in force, or where its file is'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook serve config completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c idp -n "__fish_idp_using_subcommand help; and not __fish_seen_subcommand_from diagnose cluster-health logs runbook serve config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "patterns" -d 'List the kinds of lines of a log, with how often and since when each comes'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "diff" -d 'Compare a log with one that is well: kinds of lines that are new, gone or come at another rate'
 complete -c idp -n "__fish_idp_using_subcommand help; and __fish_seen_subcommand_from logs" -f -a "timeline" -d 'Show errors over time, with bursts, the first error and the causes'

@@ -15,6 +15,8 @@ pub mod redact;
 pub mod report;
 pub mod runbook;
 pub mod search;
+pub mod server;
+pub mod service;
 pub mod settings;
 pub mod signal;
 pub mod store;

@@ -1,5 +1,7 @@
 //! What was typed means this: flag before environment before configuration file before default, resolved in one place.
 
+mod serve;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -11,6 +13,8 @@ use crate::checks::CHECKS;
 use crate::cli::{ColorChoice, OutputFormat};
 use crate::diagnosis::cluster::Ignore;
 use crate::finding::Severity;
+
+pub use serve::{CorsOrigins, LogLevel, ServeFile, ServeSettings};
 
 /// The configuration file as it is written. Every key is documented in `docs/configuration.md`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -35,6 +39,9 @@ pub struct File {
     /// Findings of `cluster-health` that nobody wants to hear of.
     #[serde(default)]
     pub ignore: Vec<IgnoreEntry>,
+    /// What `idp serve` does.
+    #[serde(default)]
+    pub serve: ServeFile,
 }
 
 /// Findings that nobody wants to hear of, as they are written.
@@ -187,11 +194,7 @@ impl Settings {
     /// # Errors
     /// See [`SettingsError`].
     pub fn resolve(flags: Flags) -> Result<Self, SettingsError> {
-        let file = match path() {
-            Some(path) => read(&path, env::var_os("IDP_CONFIG").is_some_and(|v| !v.is_empty()))?,
-            None => File::default(),
-        };
-        Self::merge(flags, |name| env::var(name).ok().filter(|v| !v.is_empty()), file)
+        Self::merge(flags, |name| env::var(name).ok().filter(|v| !v.is_empty()), in_force()?)
     }
 
     fn merge(flags: Flags, environment: impl Fn(&str) -> Option<String>, file: File) -> Result<Self, SettingsError> {
@@ -263,6 +266,14 @@ fn named(key: &str, origin: Origin) -> String {
 pub fn path() -> Option<PathBuf> {
     let named = env::var_os("IDP_CONFIG").filter(|v| !v.is_empty()).map(PathBuf::from);
     named.or_else(|| ProjectDirs::from("", "", "idp").map(|dirs| dirs.config_dir().join("config.toml")))
+}
+
+/// The configuration file in force.
+fn in_force() -> Result<File, SettingsError> {
+    match path() {
+        Some(path) => read(&path, env::var_os("IDP_CONFIG").is_some_and(|v| !v.is_empty())),
+        None => Ok(File::default()),
+    }
 }
 
 /// A file that somebody named must be there; the usual one may be missing.

@@ -1,12 +1,14 @@
 //! What was typed. [`crate::settings`] says what it means.
 
 mod runbook;
+mod serve;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use runbook::*;
+pub use serve::Serve;
 
 /// Names the cause of a failure from logs, with evidence and safe fixes.
 ///
@@ -35,6 +37,8 @@ pub enum Command {
     Logs(Logs),
     /// Work with runbooks.
     Runbook(Runbook),
+    /// Answer requests for diagnoses over HTTP.
+    Serve(Box<Serve>),
     /// Show the configuration in force, or where its file is.
     Config(Config),
     /// Print a completion script for a shell.

@@ -188,7 +188,15 @@ fn opened(source: &Source, taken: &Arc<AtomicU64>) -> Result<impl Read, CollectE
     };
     let counted = Counted { raw, taken: Arc::clone(taken) };
     let failed = |error| CollectError::Io { error, source: Name(source.to_string()) };
-    let plain = decompressed(Box::new(counted)).map_err(failed)?;
+    plain(Box::new(counted), None).map_err(failed)
+}
+
+/// The text of a stream, without its compression and byte order mark. `window` bounds the bytes that a Zstandard frame may want to look back on.
+///
+/// # Errors
+/// Its beginning cannot be read.
+pub fn plain(raw: Box<dyn Read + Send>, window: Option<u64>) -> io::Result<impl Read> {
+    let plain = decompressed(raw, window)?;
     // A byte order mark says UTF-16, as PowerShell writes it; anything else passes as it is.
     Ok(DecodeReaderBytesBuilder::new().bom_sniffing(true).utf8_passthru(true).strip_bom(true).build(plain))
 }

@@ -4,19 +4,20 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
+use ruzstd::decoding::errors::FrameDecoderError;
 
 /// Bytes read ahead.
 const AHEAD: usize = 64 << 10;
 
-/// The stream as it was before it was compressed, if it was.
-pub(super) fn decompressed(raw: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+/// The stream as it was before it was compressed, if it was. `window` bounds the bytes that a Zstandard frame may want to look back on.
+pub(super) fn decompressed(raw: Box<dyn Read + Send>, window: Option<u64>) -> io::Result<Box<dyn Read + Send>> {
     let mut input = BufReader::with_capacity(AHEAD, raw);
     let head = first_bytes(&mut input)?;
     if head.starts_with(&[0x1f, 0x8b]) {
         return Ok(Box::new(MultiGzDecoder::new(input)));
     }
     if is_zstd(&head) {
-        return Ok(Box::new(Frames { input: Some(input), open: None }));
+        return Ok(Box::new(Frames { input: Some(input), open: None, window }));
     }
     Ok(Box::new(input))
 }
@@ -48,6 +49,7 @@ type Input = BufReader<Box<dyn Read + Send>>;
 struct Frames {
     input: Option<Input>,
     open: Option<Box<StreamingDecoder<Input, ruzstd::decoding::FrameDecoder>>>,
+    window: Option<u64>,
 }
 
 impl Read for Frames {
@@ -79,7 +81,11 @@ impl Frames {
                 self.input = Some(input);
                 continue;
             }
-            let frame = StreamingDecoder::new(input).map_err(damaged)?;
+            let frame = match self.window {
+                Some(window) => StreamingDecoder::new_with_max_window_size(input, window),
+                None => StreamingDecoder::new(input),
+            };
+            let frame = frame.map_err(unusable)?;
             self.open = Some(Box::new(frame));
             return Ok(true);
         }
@@ -90,6 +96,16 @@ impl Frames {
 /// The decoder's own words are for its authors.
 fn damaged(_: impl std::error::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the Zstandard stream is damaged or cut")
+}
+
+fn unusable(error: FrameDecoderError) -> io::Error {
+    match error {
+        FrameDecoderError::WindowSizeTooBig { max, .. } => io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("the Zstandard stream wants to look back further than {max} bytes: compress it without --long"),
+        ),
+        other => damaged(other),
+    }
 }
 
 fn skip(input: &mut Input) -> io::Result<()> {
@@ -117,7 +133,7 @@ mod tests {
 
     fn read(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        decompressed(Box::new(Cursor::new(bytes)))?.read_to_end(&mut out)?;
+        decompressed(Box::new(Cursor::new(bytes)), None)?.read_to_end(&mut out)?;
         Ok(out)
     }
 
@@ -130,6 +146,14 @@ mod tests {
         }
         assert_eq!(read(Vec::new()).expect("read"), b"");
         assert_eq!(read(vec![0x1f]).expect("read"), [0x1f]);
+    }
+
+    #[test]
+    fn a_frame_may_not_want_more_memory_than_there_is() {
+        // A frame whose window is 128 MiB.
+        let frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x88, 0x01, 0x00, 0x00];
+        let read = decompressed(Box::new(Cursor::new(frame)), Some(8 << 20)).and_then(|mut r| r.read(&mut [0; 16]));
+        assert!(read.expect_err("too large").to_string().contains("--long"));
     }
 
     #[test]

@@ -7,5 +7,5 @@ pub mod live;
 mod since;
 pub mod web;
 
-pub use chunks::{CollectError, Event, Stream, Window, size};
+pub use chunks::{CollectError, Event, Stream, Window, plain, size};
 pub use since::Since;

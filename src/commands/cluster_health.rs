@@ -9,13 +9,14 @@ use jiff::Timestamp;
 
 use super::cluster::{self, access, advice};
 use super::{Advice, Status, complain};
-use crate::checks::{CHECKS, Selection, View, examine};
+use crate::checks::{CHECKS, Selection};
 use crate::cli::{ClusterHealth, HealthOutput};
 use crate::collect::live::{self, Access, Cluster, Scope};
-use crate::diagnosis::cluster::{Health, Known, Verdict, Wish, compare, diagnose_cluster};
+use crate::diagnosis::cluster::{Health, Known, Verdict, Wish, compare};
 use crate::evidence::cluster::Snapshot;
 use crate::report::health::{self, HealthFormat, HealthReport};
 use crate::runbook::Catalogue;
+use crate::service;
 use crate::settings::Settings;
 
 pub(super) fn run(args: &ClusterHealth, settings: &Settings) -> anyhow::Result<Status> {
@@ -95,28 +96,23 @@ impl<'a> Plan<'a> {
             let cluster = access.connect().await?;
             Ok(cluster::snapshot(&cluster, &self.scope, false).await)
         })?;
-        match read {
-            Ok(snapshot) => Ok(self.judge(&snapshot)),
-            // One of several clusters that does not answer is a result; the only one is that too, for machines.
-            Err(error @ (live::LiveError::Unreachable { .. } | live::LiveError::Unauthorized { .. })) => {
-                Ok(Health::unreachable(
-                    access.context.as_deref().unwrap_or("current context"),
-                    Timestamp::now(),
-                    format!("{error}; {}", error.help()),
-                ))
-            }
-            Err(error) if self.args.all_contexts => Ok(Health::unreachable(
-                access.context.as_deref().unwrap_or_default(),
-                Timestamp::now(),
-                error.to_string(),
-            )),
-            Err(error) => Err(advice(&error).into()),
+        let error = match read {
+            Ok(snapshot) => return Ok(self.judge(&snapshot)),
+            Err(error) => error,
+        };
+        // One of several clusters that does not answer is a result; the only one is that too, for machines.
+        let context = access.context.as_deref();
+        if let Some(health) = service::unreachable(&error, context) {
+            return Ok(health);
         }
+        if self.args.all_contexts {
+            return Ok(Health::unreachable(context.unwrap_or_default(), Timestamp::now(), error.to_string()));
+        }
+        Err(advice(&error).into())
     }
 
     fn judge(&self, snapshot: &Snapshot) -> Health {
-        let view = View::new(snapshot, snapshot.taken.unwrap_or_else(Timestamp::now));
-        diagnose_cluster(&view, examine(&view, &self.selection), &self.catalogue, &self.wish)
+        service::judge(snapshot, &self.selection, &self.catalogue, &self.wish)
     }
 
     fn report(&self, health: Health, before: Option<&[Known]>) -> HealthReport {

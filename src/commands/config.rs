@@ -6,10 +6,10 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::{Advice, Status};
-use crate::cli::ConfigCommand;
+use crate::cli::{ConfigCommand, Serve};
 use crate::diagnosis::cluster::Ignore;
 use crate::finding::Severity;
-use crate::settings::{self, Flags, Settings};
+use crate::settings::{self, Flags, ServeSettings, Settings};
 
 pub(super) fn run(command: ConfigCommand, flags: Flags) -> anyhow::Result<Status> {
     let mut out = io::stdout().lock();
@@ -21,13 +21,15 @@ pub(super) fn run(command: ConfigCommand, flags: Flags) -> anyhow::Result<Status
             })?;
             writeln!(out, "{}", path.display())?;
         }
-        ConfigCommand::Show => show(&Settings::resolve(flags)?, &mut out)?,
+        ConfigCommand::Show => {
+            show(&Settings::resolve(flags)?, &ServeSettings::resolve(&Serve::default())?, &mut out)?;
+        }
     }
     Ok(Status::Ran)
 }
 
 /// TOML that could be a configuration file, each value with where it comes from.
-fn show(settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+fn show(settings: &Settings, serve: &ServeSettings, out: &mut dyn Write) -> io::Result<()> {
     let word = |value: &dyn Fn() -> Option<String>| value().map_or("(not set)".to_owned(), |v| format!("{v:?}"));
     let color = || settings.color.value.to_possible_value().map(|v| v.get_name().to_owned());
     let output = || settings.output.value.to_possible_value().map(|v| v.get_name().to_owned());
@@ -46,6 +48,11 @@ fn show(settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
     for (key, value, origin) in rows {
         let comment = if value == "(not set)" { "# " } else { "" };
         writeln!(out, "{comment}{key} = {value}  # {}", origin.word())?;
+    }
+    for (key, value, origin) in serve.rows() {
+        let comment = if value.is_none() { "# " } else { "" };
+        let value = value.unwrap_or_else(|| "(not set)".into());
+        writeln!(out, "{comment}serve.{key} = {value}  # {}", origin.word())?;
     }
     for ignore in &settings.ignores {
         let until = ignore.until.map_or(String::new(), |until| format!(", until = {:?}", until.to_string()));

@@ -16,6 +16,7 @@ use crate::engine::{Engine, Side, Survey};
 use crate::evidence::Source;
 use crate::redact::Redaction;
 use crate::report::{self, Comparison, Format, Report};
+use crate::service;
 use crate::settings::{Flags, Settings};
 use crate::text::Count;
 
@@ -215,13 +216,10 @@ fn report(
     now: Timestamp,
 ) -> Report {
     Report {
-        diagnosis,
-        request_id: request_id(),
-        timestamp: format!("{now:.3}"),
-        top: settings.top.value,
         explain: args.explain,
         quiet: args.quiet,
         comparison,
+        ..service::report(diagnosis, service::request_id(), settings.top.value, now)
     }
 }
 
@@ -239,10 +237,4 @@ fn format(settings: &Settings) -> Format {
         OutputFormat::Markdown => Format::Markdown,
         OutputFormat::Github => Format::Github,
     }
-}
-
-/// Tells runs apart in logs; it needs to be different, not secret.
-fn request_id() -> String {
-    use std::hash::{BuildHasher, RandomState};
-    format!("{:016x}{:016x}", RandomState::new().hash_one(0u8), RandomState::new().hash_one(1u8))
 }

@@ -11,6 +11,7 @@ mod input;
 mod logs;
 mod pager;
 mod runbook;
+mod serve;
 mod target;
 
 use std::io::{self, IsTerminal};
@@ -19,8 +20,10 @@ use std::process::ExitCode;
 use crate::cli::{Cli, ColorChoice, Command};
 use crate::report::Style;
 use crate::runbook::Catalogue;
+use crate::service::Knowledge;
 use crate::settings::{Flags, Settings};
-use crate::store;
+
+pub use crate::service::Advice;
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,16 +46,6 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// A mistake with what to do about it.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct Advice {
-    /// One lower-case sentence.
-    pub what: String,
-    /// What to do next.
-    pub help: String,
-}
-
 /// Runs what was typed.
 ///
 /// # Errors
@@ -66,6 +59,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Status> {
         }
         Command::Logs(args) => logs::run(&args, &Settings::resolve(flags)?),
         Command::Runbook(args) => runbook::run(&args, &Settings::resolve(flags)?),
+        Command::Serve(args) => serve::run(&args, &Settings::resolve(flags)?),
         Command::Config(args) => config::run(args.command, flags),
         Command::Completions { shell } => completions::run(shell),
     }
@@ -73,17 +67,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Status> {
 
 /// The catalogue in force; broken runbooks of the directory are named on standard error and left out.
 fn catalogue(settings: &Settings) -> (Catalogue, Vec<String>) {
-    let mut catalogue = Catalogue::built_in();
-    let mut remarks = Vec::new();
-    if let Some(dir) = &settings.runbook_dir.value {
-        match store::load(dir, &mut catalogue) {
-            Ok(faults) => remarks.extend(faults.iter().map(|f| format!("runbook left out: {f}"))),
-            Err(error) => remarks.push(format!(
-                "the runbook directory {} cannot be read ({error}); built-in runbooks only",
-                dir.display()
-            )),
-        }
-    }
+    let Knowledge { catalogue, remarks } = Knowledge::load(settings.runbook_dir.value.as_deref());
     for remark in &remarks {
         complain(&format!("idp: warning: {remark}"));
     }

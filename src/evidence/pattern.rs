@@ -19,6 +19,8 @@ use super::digits;
 #[derive(Debug)]
 pub struct Pattern {
     source: Cow<'static, str>,
+    /// One of thousands: what it learns of texts may take little memory.
+    lean: bool,
     compiled: OnceLock<Option<Regex>>,
     digits: OnceLock<Digits>,
 }
@@ -34,18 +36,20 @@ enum Digits {
 
 /// The largest compiled expression, in bytes.
 const LARGEST: usize = 4 << 20;
+/// What one of thousands may learn of texts in each thread, in bytes.
+const LEAN: usize = 128 << 10;
 
 impl Pattern {
     /// An expression of ours; a test of its user compiles it.
     #[must_use]
     pub const fn new(source: &'static str) -> Self {
-        Self { source: Cow::Borrowed(source), compiled: OnceLock::new(), digits: OnceLock::new() }
+        Self { source: Cow::Borrowed(source), lean: false, compiled: OnceLock::new(), digits: OnceLock::new() }
     }
 
     /// An expression that was read from somewhere.
     #[must_use]
     pub fn of(source: &str) -> Self {
-        Self { source: Cow::Owned(source.to_owned()), compiled: OnceLock::new(), digits: OnceLock::new() }
+        Self { source: Cow::Owned(source.to_owned()), lean: true, compiled: OnceLock::new(), digits: OnceLock::new() }
     }
 
     /// Whether the expression is valid and not too large; an invalid one matches nothing.
@@ -65,7 +69,7 @@ impl Pattern {
     /// May say no where it is, never yes where it is not.
     #[must_use]
     pub fn is_steady(&self, text: &str, matched: bool) -> bool {
-        match self.digits.get_or_init(|| Digits::of(&self.source)) {
+        match self.digits.get_or_init(|| Digits::of(&self.source, self.lean)) {
             Digits::Alike => true,
             Digits::Matter { strictest, .. } if matched => strictest.as_ref().is_some_and(|r| r.is_match(text)),
             Digits::Matter { loosest, .. } => loosest.as_ref().is_some_and(|r| !r.is_match(text)),
@@ -90,30 +94,38 @@ impl Pattern {
     }
 
     fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| compile(&self.source)).as_ref()
+        self.compiled.get_or_init(|| compile(&self.source, self.lean)).as_ref()
     }
 }
 
 impl Digits {
-    fn of(source: &str) -> Self {
+    fn of(source: &str, lean: bool) -> Self {
         let Ok(hir) = syntax::parse_with(source, &syntax_of(source)) else { return Self::Alike };
         match digits::bounds(&hir) {
             None => Self::Alike,
-            Some((loosest, strictest)) => Self::Matter { loosest: of_hir(&loosest), strictest: of_hir(&strictest) },
+            Some((loosest, strictest)) => {
+                Self::Matter { loosest: of_hir(&loosest, lean), strictest: of_hir(&strictest, lean) }
+            }
         }
     }
 }
 
-fn compile(source: &str) -> Option<Regex> {
-    Regex::builder().configure(config()).syntax(syntax_of(source)).build(source).ok()
+fn compile(source: &str, lean: bool) -> Option<Regex> {
+    Regex::builder().configure(config(lean)).syntax(syntax_of(source)).build(source).ok()
 }
 
-fn of_hir(hir: &Hir) -> Option<Regex> {
-    Regex::builder().configure(config()).build_from_hir(hir).ok()
+fn of_hir(hir: &Hir, lean: bool) -> Option<Regex> {
+    Regex::builder().configure(config(lean)).build_from_hir(hir).ok()
 }
 
-fn config() -> Config {
-    Config::new().auto_prefilter(false).onepass(false).dfa(false).utf8_empty(false).nfa_size_limit(Some(LARGEST))
+fn config(lean: bool) -> Config {
+    Config::new()
+        .hybrid_cache_capacity(if lean { LEAN } else { LARGEST / 2 })
+        .auto_prefilter(false)
+        .onepass(false)
+        .dfa(false)
+        .utf8_empty(false)
+        .nfa_size_limit(Some(LARGEST))
 }
 
 fn syntax_of(source: &str) -> syntax::Config {

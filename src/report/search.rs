@@ -119,15 +119,7 @@ fn result(found: &Found, report: &SearchReport) -> SearchResult {
         passage: passage.text,
         marks: passage.marks.iter().map(|m| (m.start, m.end)).collect(),
         id: found.id.clone(),
-        why: word(found.why),
-    }
-}
-
-fn word(why: Why) -> &'static str {
-    match why {
-        Why::Signals => "signals",
-        Why::Name => "name",
-        Why::Words => "words",
+        why: found.why.word(),
     }
 }
 

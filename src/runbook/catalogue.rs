@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::compiled::{self, Hot, Index, Place};
 use super::head::{self, Head};
+use super::signals::Signals;
 use super::taxonomy;
 
 static INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runbooks.index"));
@@ -26,8 +27,15 @@ pub struct Fault {
 
 #[derive(Debug)]
 enum Cold {
-    BuiltIn(Place),
-    Loaded { head: Box<Head>, text: String },
+    /// Its head is decoded when somebody first asks for it.
+    BuiltIn {
+        place: Place,
+        head: OnceLock<Box<Head>>,
+    },
+    Loaded {
+        head: Box<Head>,
+        text: String,
+    },
 }
 
 /// One runbook of the catalogue.
@@ -43,10 +51,10 @@ impl Entry {
     #[must_use]
     pub fn head(&self) -> Cow<'_, Head> {
         match &self.cold {
-            Cold::BuiltIn(place) => Cow::Owned(
-                postcard::from_bytes(slice(place.head, place.text))
-                    .unwrap_or_else(|_| unreachable!("the build script wrote it")),
-            ),
+            Cold::BuiltIn { place, head } => Cow::Borrowed(head.get_or_init(|| {
+                let decoded = postcard::from_bytes(slice(place.head, place.text));
+                Box::new(decoded.unwrap_or_else(|_| unreachable!("the build script wrote it")))
+            })),
             Cold::Loaded { head, .. } => Cow::Borrowed(head),
         }
     }
@@ -55,7 +63,7 @@ impl Entry {
     #[must_use]
     pub fn text(&self) -> &str {
         match &self.cold {
-            Cold::BuiltIn(place) => std::str::from_utf8(slice(place.text, place.end)).unwrap_or_default(),
+            Cold::BuiltIn { place, .. } => std::str::from_utf8(slice(place.text, place.end)).unwrap_or_default(),
             Cold::Loaded { text, .. } => text,
         }
     }
@@ -63,7 +71,7 @@ impl Entry {
     /// Whether it came with the binary.
     #[must_use]
     pub fn is_built_in(&self) -> bool {
-        matches!(self.cold, Cold::BuiltIn(_))
+        matches!(self.cold, Cold::BuiltIn { .. })
     }
 
     /// Its id.
@@ -89,8 +97,8 @@ pub struct Catalogue {
     entries: Vec<Entry>,
     /// Something was added, so that what the build script prepared no longer fits.
     changed: bool,
-    /// The automaton of exactly these runbooks, once somebody made one.
-    prepared: OnceLock<Vec<u8>>,
+    /// Made when the first input is read, and shared by all that follow.
+    signals: OnceLock<Signals>,
 }
 
 impl Catalogue {
@@ -99,9 +107,12 @@ impl Catalogue {
     pub fn built_in() -> Self {
         let index: Index<'static> =
             postcard::from_bytes(INDEX).unwrap_or_else(|_| unreachable!("the build script wrote it"));
-        let entries =
-            index.hot.into_iter().zip(index.places).map(|(hot, place)| Entry { hot, cold: Cold::BuiltIn(place) });
-        Self { entries: entries.collect(), ..Self::default() }
+        let entries = index
+            .hot
+            .into_iter()
+            .zip(index.places)
+            .map(|(hot, place)| Entry { hot, cold: Cold::BuiltIn { place, head: OnceLock::new() } });
+        Self { entries: entries.collect(), changed: false, signals: OnceLock::new() }
     }
 
     /// Adds the runbook in `text`, replacing the one with the same id. A file without a front matter detects nothing and is
@@ -120,7 +131,7 @@ impl Catalogue {
         let hot = compiled::hot(&head).map_err(|e| fault(1, e))?;
         let entry = Entry { hot, cold: Cold::Loaded { head: Box::new(head), text } };
         self.changed = true;
-        self.prepared = OnceLock::new();
+        self.signals = OnceLock::new();
         match self.entries.binary_search_by(|e| e.id().cmp(stem)) {
             Ok(at) => self.entries[at] = entry,
             Err(at) => self.entries.insert(at, entry),
@@ -128,16 +139,11 @@ impl Catalogue {
         Ok(())
     }
 
-    /// The automaton for the literals of exactly these runbooks, if the build script or somebody since then prepared it.
-    pub(super) fn automaton(&self) -> Option<&[u8]> {
-        let built_in = !self.changed && !self.entries.is_empty();
-        if built_in { Some(AUTOMATON) } else { self.prepared.get().map(Vec::as_slice) }
-    }
-
-    /// Keeps the automaton for whoever reads another text with these runbooks.
-    pub(super) fn keep_automaton(&self, bytes: Vec<u8>) {
-        // Somebody who was faster made the same.
-        let _ = self.prepared.set(bytes);
+    /// The signals of these runbooks, ready to be looked for.
+    pub(super) fn signals(&self) -> &Signals {
+        // What the build script prepared fits exactly the built-in runbooks.
+        let prepared = (!self.changed && !self.entries.is_empty()).then_some(AUTOMATON);
+        self.signals.get_or_init(|| Signals::of(&self.entries, prepared))
     }
 
     /// Every runbook, sorted by id.

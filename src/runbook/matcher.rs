@@ -4,14 +4,13 @@
 //! tried on that line alone.
 
 use std::collections::HashMap;
-
-use daachorse::DoubleArrayAhoCorasick;
+use std::collections::hash_map::Entry as MapEntry;
 
 use super::Catalogue;
-use super::compiled::{self, Kind, Owners, Role};
-use super::numbers::{NumberSet, Numbers};
+use super::compiled::{Owners, Role};
+use super::numbers::{NumberSet, NumberSets};
+use super::signals::{LogSignal, Signals};
 use crate::evidence::{Level, Pattern, Stamp, Steady, format};
-use crate::signal::{WATCH, WATCH_NUMBERS};
 
 /// A line on which a signal fired.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,23 +48,12 @@ pub struct SeenSignal {
     pub last_text: String,
 }
 
-struct LogSignal {
-    runbook: usize,
-    signal: usize,
-    expression: Pattern,
-    not: Option<Pattern>,
-}
-
 /// Looks for every log signal of a catalogue at once.
 pub struct Matcher<'c> {
-    catalogue: &'c Catalogue,
-    automaton: DoubleArrayAhoCorasick<u32>,
-    owners: Vec<Owners>,
-    numbers: Numbers,
-    signals: Vec<LogSignal>,
-    seen: Vec<Option<SeenSignal>>,
-    /// Signals that name a check, by its id: runbook, signal, part.
-    checks: HashMap<&'c str, Vec<(usize, usize, Role)>>,
+    signals: &'c Signals,
+    sets: NumberSets,
+    /// Signals that fired; few of thousands do.
+    seen: HashMap<u32, SeenSignal>,
     /// Checks that found something.
     checked: Vec<SeenSignal>,
     /// The last line of signals that fired again, as it came; made plain only when somebody asks.
@@ -119,56 +107,25 @@ impl<'c> Matcher<'c> {
     /// Prepares to look for the signals of `catalogue`, and for the lines that hold one of the watched texts.
     #[must_use]
     pub fn new(catalogue: &'c Catalogue) -> Self {
-        let hot = || catalogue.entries().iter().map(|e| &e.hot);
-        let (texts, owners) = compiled::plan(hot(), WATCH);
-        let prepared = catalogue.automaton().and_then(|bytes| DoubleArrayAhoCorasick::deserialize(bytes).ok());
-        let automaton = prepared.map_or_else(
-            || {
-                let automaton = compiled::automaton(&texts);
-                catalogue.keep_automaton(automaton.serialize());
-                automaton
-            },
-            |(automaton, _)| automaton,
-        );
-        let logs = hot().enumerate().flat_map(|(runbook, hot)| {
-            hot.signals.iter().enumerate().map(move |(signal, s)| (runbook, signal, &s.kind))
-        });
-        let signals: Vec<LogSignal> = logs
-            .filter_map(|(runbook, signal, kind)| match kind {
-                Kind::Log { pattern, not, .. } => Some(LogSignal {
-                    runbook,
-                    signal,
-                    expression: Pattern::of(pattern),
-                    not: not.as_deref().map(Pattern::of),
-                }),
-                _ => None,
-            })
-            .collect();
-        let seen = signals.iter().map(|_| None).collect();
-        let numbers = Numbers::of(hot(), WATCH_NUMBERS);
         Self {
-            catalogue,
-            automaton,
-            owners,
-            numbers,
-            signals,
-            seen,
-            last_raw: HashMap::new(),
-            checks: checks(catalogue),
+            signals: catalogue.signals(),
+            sets: NumberSets::default(),
+            seen: HashMap::new(),
             checked: Vec::new(),
+            last_raw: HashMap::new(),
         }
     }
 
     /// Forgets what fired, to begin with another text.
     pub fn clear(&mut self) {
-        self.seen.fill(None);
+        self.seen.clear();
         self.last_raw.clear();
         self.checked.clear();
     }
 
     /// Notes that a check of the cluster found something; `line` is what it says, in one sentence.
     pub fn check(&mut self, id: &str, line: &SeenLine) {
-        for (runbook, signal, role) in self.checks.get(id).into_iter().flatten() {
+        for (runbook, signal, role) in self.signals.of_check(id) {
             let same = |s: &&mut SeenSignal| s.runbook == *runbook && s.signal == *signal;
             if let Some(seen) = self.checked.iter_mut().find(same) {
                 seen.count += 1;
@@ -192,15 +149,15 @@ impl<'c> Matcher<'c> {
     pub fn wanted(&mut self, line: &[u8], blanked: &[u8], wanted: &mut Wanted) {
         wanted.signals.clear();
         wanted.watched = false;
-        for hit in self.automaton.find_overlapping_iter(blanked) {
-            let Owners { signals, watched } = &self.owners[hit.value() as usize];
+        for hit in self.signals.automaton.find_overlapping_iter(blanked) {
+            let Owners { signals, watched } = &self.signals.owners[hit.value() as usize];
             wanted.watched |= watched;
             for owner in signals {
                 wanted.add(*owner);
             }
         }
-        wanted.numbers = self.numbers.possible(blanked);
-        for owner in self.numbers.owners_of(wanted.numbers, line) {
+        wanted.numbers = self.sets.possible(&self.signals.numbers, blanked);
+        for owner in self.sets.owners_of(&self.signals.numbers, wanted.numbers, line) {
             match owner {
                 Some(signal) => wanted.add(signal),
                 None => wanted.watched = true,
@@ -211,7 +168,7 @@ impl<'c> Matcher<'c> {
     /// Whether a line of a shape on which `numbers` are possible holds one of them.
     #[must_use]
     pub fn holds_number(&self, numbers: NumberSet, line: &[u8]) -> bool {
-        self.numbers.owners_of(numbers, line).next().is_some()
+        self.sets.owners_of(&self.signals.numbers, numbers, line).next().is_some()
     }
 
     /// Which of the signals fire on a plain text of this level.
@@ -242,15 +199,11 @@ impl<'c> Matcher<'c> {
     /// Whether one of the signals never fired before, or never on so serious a line.
     #[must_use]
     pub fn is_news(&self, firing: &[u32], level: Option<Level>) -> bool {
-        firing.iter().any(|id| self.seen[*id as usize].as_ref().is_none_or(|seen| level > seen.worst.level))
+        firing.iter().any(|id| self.seen.get(id).is_none_or(|seen| level > seen.worst.level))
     }
 
     fn fires(&self, id: u32, text: &str, level: Option<Level>, steady: &Steady) -> bool {
-        let LogSignal { runbook, signal, expression, not } = &self.signals[id as usize];
-        let Kind::Log { level: least, .. } = &self.catalogue.entries()[*runbook].hot.signals[*signal].kind else {
-            return false;
-        };
-        let least = least.as_deref().and_then(Level::from_word);
+        let LogSignal { least, expression, not, .. } = &self.signals.logs[id as usize];
         if level.is_some_and(|l| least.is_some_and(|least| l < least)) {
             return false;
         }
@@ -262,14 +215,13 @@ impl<'c> Matcher<'c> {
         let mut telling = false;
         for id in firing {
             self.last_raw.remove(id);
-            telling |= self.note_one(*id as usize, line);
+            telling |= self.note_one(*id, line);
         }
         telling
     }
 
-    fn note_one(&mut self, id: usize, line: Seen<'_>) -> bool {
-        let LogSignal { runbook, signal, expression, .. } = &self.signals[id];
-        let role = self.catalogue.entries()[*runbook].hot.signals[*signal].role;
+    fn note_one(&mut self, id: u32, line: Seen<'_>) -> bool {
+        let LogSignal { runbook, signal, role, expression, .. } = &self.signals.logs[id as usize];
         let Seen { number, text, level, time } = line;
         let kept = || SeenLine {
             line: number,
@@ -278,8 +230,9 @@ impl<'c> Matcher<'c> {
             time,
             captures: captures(expression, text),
         };
-        match &mut self.seen[id] {
-            Some(seen) => {
+        match self.seen.entry(id) {
+            MapEntry::Occupied(mut known) => {
+                let seen = known.get_mut();
                 seen.count += 1;
                 seen.last = number;
                 head(text).clone_into(&mut seen.last_text);
@@ -287,12 +240,12 @@ impl<'c> Matcher<'c> {
                     seen.worst = kept();
                 }
             }
-            slot @ None => {
+            MapEntry::Vacant(place) => {
                 let first = kept();
-                *slot = Some(SeenSignal {
+                place.insert(SeenSignal {
                     runbook: *runbook,
                     signal: *signal,
-                    role,
+                    role: *role,
                     count: 1,
                     worst: first.clone(),
                     first,
@@ -307,7 +260,7 @@ impl<'c> Matcher<'c> {
     /// Notes that signals which fired on a line fire again, on the line `raw` of the same shape.
     pub fn again(&mut self, firing: &[u32], number: u64, raw: &[u8]) {
         for id in firing {
-            if let Some(seen) = &mut self.seen[*id as usize] {
+            if let Some(seen) = self.seen.get_mut(id) {
                 seen.count += 1;
                 seen.last = number;
                 let last = self.last_raw.entry(*id).or_default();
@@ -320,17 +273,16 @@ impl<'c> Matcher<'c> {
     /// How many signals fired so far, each counted once.
     #[must_use]
     pub fn news(&self) -> u64 {
-        self.seen.iter().flatten().count() as u64
+        self.seen.len() as u64
     }
 
     /// Every signal that fired so far, in the order of the catalogue.
     #[must_use]
     pub fn seen(&self) -> Vec<SeenSignal> {
         let mut all = Vec::new();
-        for (id, seen) in (0u32..).zip(&self.seen) {
-            let Some(seen) = seen else { continue };
+        for (id, seen) in &self.seen {
             let mut seen = seen.clone();
-            if let Some(raw) = self.last_raw.get(&id) {
+            if let Some(raw) = self.last_raw.get(id) {
                 seen.last_text = format::program_text(raw);
             }
             all.push(seen);
@@ -339,19 +291,6 @@ impl<'c> Matcher<'c> {
         all.sort_by_key(|s| (s.runbook, s.signal));
         all
     }
-}
-
-/// The signals that name a check.
-fn checks(catalogue: &Catalogue) -> HashMap<&str, Vec<(usize, usize, Role)>> {
-    let mut found: HashMap<&str, Vec<(usize, usize, Role)>> = HashMap::new();
-    for (runbook, entry) in catalogue.entries().iter().enumerate() {
-        for (signal, one) in entry.hot.signals.iter().enumerate() {
-            if let Kind::Check { id } = &one.kind {
-                found.entry(id).or_default().push((runbook, signal, one.role));
-            }
-        }
-    }
-    found
 }
 
 /// Bytes of a line that are kept as evidence; less is shown, so that what is cut is redacted before.

@@ -11,6 +11,7 @@ pub mod literal;
 mod matcher;
 mod numbers;
 pub mod outline;
+mod signals;
 mod signatures;
 mod taxonomy;
 mod template;

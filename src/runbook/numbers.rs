@@ -20,8 +20,20 @@ pub(super) struct Numbers {
     /// Finds blanked literals; the pattern is an index of `literals`.
     blanked: Option<AhoCorasick>,
     literals: Vec<Vec<Literal>>,
+}
+
+/// The combinations of them that were met in one input.
+#[derive(Debug)]
+pub(super) struct NumberSets {
     sets: Vec<Vec<usize>>,
     known: HashMap<Vec<usize>, NumberSet>,
+}
+
+impl Default for NumberSets {
+    /// The first is the empty one.
+    fn default() -> Self {
+        Self { sets: vec![Vec::new()], known: HashMap::new() }
+    }
 }
 
 /// A literal as it is looked for.
@@ -66,12 +78,14 @@ impl Numbers {
             literals[place].push(Literal::new(literal, signal));
         }
         let blanked = AhoCorasick::new(texts).ok().filter(|_| !literals.is_empty());
-        Self { blanked, literals, sets: vec![Vec::new()], known: HashMap::new() }
+        Self { blanked, literals }
     }
+}
 
+impl NumberSets {
     /// Which literals a line with this blanked text has a place for.
-    pub(super) fn possible(&mut self, blanked: &[u8]) -> NumberSet {
-        let Some(automaton) = &self.blanked else { return NumberSet::default() };
+    pub(super) fn possible(&mut self, numbers: &Numbers, blanked: &[u8]) -> NumberSet {
+        let Some(automaton) = &numbers.blanked else { return NumberSet::default() };
         let mut found: Vec<usize> =
             automaton.find_overlapping_iter(blanked).map(|hit| hit.pattern().as_usize()).collect();
         found.sort_unstable();
@@ -85,7 +99,7 @@ impl Numbers {
         let next = u16::try_from(self.sets.len()).ok();
         let Some(next) = next else {
             // More combinations than anybody writes: ask for everything.
-            self.sets[usize::from(u16::MAX)] = (0..self.literals.len()).collect();
+            self.sets[usize::from(u16::MAX)] = (0..numbers.literals.len()).collect();
             return NumberSet(u16::MAX);
         };
         self.sets.push(found.clone());
@@ -94,29 +108,36 @@ impl Numbers {
     }
 
     /// Who asks for a literal that `line` holds: signals, or `None` for a reader outside of the catalogue.
-    pub(super) fn owners_of<'l>(&'l self, set: NumberSet, line: &'l [u8]) -> impl Iterator<Item = Option<u32>> + 'l {
-        let literals = self.sets.get(usize::from(set.0)).into_iter().flatten().flat_map(|at| &self.literals[*at]);
+    pub(super) fn owners_of<'l>(
+        &'l self,
+        numbers: &'l Numbers,
+        set: NumberSet,
+        line: &'l [u8],
+    ) -> impl Iterator<Item = Option<u32>> + 'l {
+        let sets = self.sets.get(usize::from(set.0)).into_iter().flatten();
+        let literals = sets.flat_map(|at| &numbers.literals[*at]);
         literals.filter(|l| l.is_in(line)).map(|l| l.signal)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NumberSet, Numbers};
+    use super::{NumberSet, NumberSets, Numbers};
     use crate::runbook::Catalogue;
 
     #[test]
     fn only_shapes_with_a_place_for_a_number_are_asked_for_it() {
         let catalogue = Catalogue::built_in();
-        let mut numbers = Numbers::of(catalogue.entries().iter().map(|e| &e.hot), &["level\":50"]);
-        assert_eq!(numbers.possible(b"nothing here"), NumberSet::default());
-        let set = numbers.possible(b"error: sqlstate 00p00");
+        let numbers = Numbers::of(catalogue.entries().iter().map(|e| &e.hot), &["level\":50"]);
+        let mut sets = NumberSets::default();
+        assert_eq!(sets.possible(&numbers, b"nothing here"), NumberSet::default());
+        let set = sets.possible(&numbers, b"error: sqlstate 00p00");
         assert_ne!(set, NumberSet::default());
-        assert_eq!(numbers.possible(b"error: sqlstate 00p00"), set);
-        assert!(numbers.owners_of(set, b"error: SQLSTATE 57P01").next().is_some());
-        assert!(numbers.owners_of(set, b"error: SQLSTATE 12P34").next().is_none());
-        let set = numbers.possible(b"{\"level\":00}");
-        assert_eq!(numbers.owners_of(set, b"{\"level\":50}").collect::<Vec<_>>(), [None]);
-        assert_eq!(numbers.owners_of(set, b"{\"level\":30}").next(), None);
+        assert_eq!(sets.possible(&numbers, b"error: sqlstate 00p00"), set);
+        assert!(sets.owners_of(&numbers, set, b"error: SQLSTATE 57P01").next().is_some());
+        assert!(sets.owners_of(&numbers, set, b"error: SQLSTATE 12P34").next().is_none());
+        let set = sets.possible(&numbers, b"{\"level\":00}");
+        assert_eq!(sets.owners_of(&numbers, set, b"{\"level\":50}").collect::<Vec<_>>(), [None]);
+        assert_eq!(sets.owners_of(&numbers, set, b"{\"level\":30}").next(), None);
     }
 }

@@ -47,6 +47,18 @@ pub enum Why {
     Words,
 }
 
+impl Why {
+    /// A word for it, as machines read it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Signals => "signals",
+            Self::Name => "name",
+            Self::Words => "words",
+        }
+    }
+}
+
 /// A runbook that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {

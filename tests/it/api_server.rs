@@ -42,6 +42,7 @@ pub(crate) enum Trouble {
 pub(crate) struct ApiServer {
     address: String,
     asked: Arc<Mutex<Vec<String>>>,
+    state: Arc<Mutex<State>>,
     /// The kubeconfig, in a folder of its own.
     home: tempfile::TempDir,
 }
@@ -56,6 +57,8 @@ struct State {
     troubles: Vec<(String, Trouble)>,
     asked: Arc<Mutex<Vec<String>>>,
     done: Vec<String>,
+    /// Every connection is reset.
+    down: bool,
 }
 
 /// Objects of a page.
@@ -136,11 +139,12 @@ impl Builder {
         let address = format!("{scheme}://{}", listener.local_addr().expect("bound"));
         let asked = self.state.asked.clone();
         let state = Arc::new(Mutex::new(self.state));
+        let kept = state.clone();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(serve(listener, certificate.as_ref().map(acceptor), state));
         });
-        let started = ApiServer { address, asked, home: tempfile::tempdir().expect("a folder") };
+        let started = ApiServer { address, asked, state: kept, home: tempfile::tempdir().expect("a folder") };
         started.write("config", "token: secret-token-1", "shop", authority.as_deref());
         started
     }
@@ -211,6 +215,11 @@ impl ApiServer {
         path.display().to_string()
     }
 
+    /// Goes away, or comes back.
+    pub(crate) fn down(&self, down: bool) {
+        self.state.lock().expect("no panic").down = down;
+    }
+
     /// What was asked, in order: path and query, and what was accepted.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("no panic").clone()
@@ -223,6 +232,9 @@ fn answer(request: &Request<Incoming>, state: &Mutex<State>) -> io::Result<Respo
     let accept = header(request, "accept");
     let mut state = state.lock().expect("no panic");
     state.asked.lock().expect("no panic").push(format!("{url} {accept}"));
+    if state.down {
+        return Err(io::Error::other("gone"));
+    }
     match trouble(&mut state, path, query) {
         None if state.prepared.contains_key(path) => {
             let at: usize = pairs(query).get("continue").and_then(|c| c.parse().ok()).unwrap_or(0);

@@ -40,6 +40,26 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cli", &["evidence"]),
     ("settings", &["cli", "finding", "checks", "diagnosis"]),
     (
+        "service",
+        &["text", "evidence", "finding", "runbook", "checks", "diagnosis", "engine", "collect", "store", "report"],
+    ),
+    (
+        "server",
+        &[
+            "evidence",
+            "finding",
+            "runbook",
+            "checks",
+            "diagnosis",
+            "engine",
+            "search",
+            "collect",
+            "store",
+            "report",
+            "service",
+        ],
+    ),
+    (
         "commands",
         &[
             "text",
@@ -58,6 +78,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "collect",
             "store",
             "report",
+            "service",
+            "server",
             "cli",
             "settings",
         ],

@@ -60,7 +60,7 @@ kind: ServiceAccount
 metadata: {name: default, namespace: shop, uid: sa1}
 "#;
 
-fn shop() -> Builder {
+pub(super) fn shop() -> Builder {
     ApiServer::build().yaml(SHOP)
 }
 

@@ -43,7 +43,7 @@ fn page(command: &clap::Command, name: &str) {
 }
 
 #[test]
-fn the_schema_of_the_machine_format_is_current() {
+fn the_schemas_of_the_machine_formats_are_current() {
     let mut text = serde_json::to_string_pretty(&idp::report::schema()).expect("JSON");
     text.push('\n');
     check("docs/diagnosis.schema.json", text.as_bytes());
@@ -62,6 +62,9 @@ fn the_schema_of_the_machine_format_is_current() {
     let mut text = serde_json::to_string_pretty(&idp::report::runbook_schema()).expect("JSON");
     text.push('\n');
     check("docs/runbook.schema.json", text.as_bytes());
+    let mut text = serde_json::to_string_pretty(&idp::server::openapi()).expect("JSON");
+    text.push('\n');
+    check("docs/openapi.json", text.as_bytes());
 }
 
 #[test]

@@ -226,6 +226,16 @@ fn the_configuration_is_shown_with_its_origins() {
     # embeddings_url = (not set)  # default
     # embeddings_model = (not set)  # default
     # chroma_url = (not set)  # default
+    serve.host = "127.0.0.1"  # default
+    serve.port = 8000  # default
+    # serve.tokens = (not set)  # default
+    # serve.cors_origins = (not set)  # default
+    serve.rate_limit_requests = 60  # default
+    serve.concurrency = 2048  # default
+    serve.look_every = "30s"  # default
+    serve.log_level = "info"  # default
+    serve.log_format = "text"  # default
+    serve.drain = "20s"  # default
     "#);
     assert_eq!(idp(&["config", "path"]).env("IDP_CONFIG", &named).run().stdout.trim(), named);
     std::fs::write(&path, "output = \"yaml\"\ncolour = 1\n").expect("written");

@@ -1,0 +1,34 @@
+//! The runbooks in force: the built-in ones, and those of a directory.
+
+use std::path::Path;
+
+use crate::runbook::Catalogue;
+use crate::store;
+
+/// The runbooks in force, and what could not be read of them.
+#[derive(Debug, Default)]
+pub struct Knowledge {
+    /// The runbooks.
+    pub catalogue: Catalogue,
+    /// Broken runbooks that were left out, in sentences for notes.
+    pub remarks: Vec<String>,
+}
+
+impl Knowledge {
+    /// The built-in runbooks, with those of `dir` added. What cannot be read is left out and named.
+    #[must_use]
+    pub fn load(dir: Option<&Path>) -> Self {
+        let mut catalogue = Catalogue::built_in();
+        let mut remarks = Vec::new();
+        if let Some(dir) = dir {
+            match store::load(dir, &mut catalogue) {
+                Ok(faults) => remarks.extend(faults.iter().map(|f| format!("runbook left out: {f}"))),
+                Err(error) => remarks.push(format!(
+                    "the runbook directory {} cannot be read ({error}); built-in runbooks only",
+                    dir.display()
+                )),
+            }
+        }
+        Self { catalogue, remarks }
+    }
+}
