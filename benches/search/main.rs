@@ -3,7 +3,7 @@
 //!     cargo bench --bench search
 //!
 //! The runbooks are the files of `../shared/retrieval/corpus` where they are there, else made by the bench. Prints times and peak memory, and fails where a bar is
-//! missed: 64 MiB, and a repeated search that takes longer than twice as long as ripgrep takes to look for the words. `rg` must be on the path.
+//! missed: 64 MiB, and a repeated search that takes more than three times as long as ripgrep takes to look for the words. `rg` must be on the path.
 //!
 //! Figures of 2026-11-27 (two cores): see `docs/performance.md`.
 
@@ -39,8 +39,8 @@ fn main() {
     let ratio = again.took.as_secs_f64() / rg.took.as_secs_f64();
     say(&format!("  cold: {:.1?}, {} (at most 64 MiB)", cold.took, mebibytes(cold.peak)));
     say(&format!("  with its index: {:.1?}, {}", again.took, mebibytes(again.peak)));
-    say(&format!("  rg -c -i of the same words: {:.1?}; ratio {ratio:.2} (at most 2)", rg.took));
-    assert!(ratio <= 2.0, "a repeated search is slow");
+    say(&format!("  rg -c -i of the same words: {:.1?}; ratio {ratio:.2} (at most 3)", rg.took));
+    assert!(ratio <= 3.0, "a repeated search is slow");
     assert!(cold.peak.max(again.peak).is_none_or(|p| p <= 64 * MIB), "memory is above its bound");
 }
 
