@@ -1,10 +1,8 @@
 //! A flag that its command advises against.
 
 use crate::finding::Severity;
-use crate::lint::core::Edit;
 use crate::lint::core::{Finding, Page, Rule, Scope, Tree};
-use crate::lint::data::tools::{self, OldFlag};
-use crate::lint::shell::Argument;
+use crate::lint::data::old_flags;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -20,21 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &Tree<'_>) -> Vec<Finding> {
-    page.commands()
-        .iter()
-        .flat_map(|command| {
-            tools::old_flags(command).into_iter().filter(|(old, _)| !old.gone).map(|(old, word)| found(page, old, word))
-        })
-        .collect()
-}
-
-fn found(page: &Page<'_>, old: &OldFlag, word: &Argument) -> Finding {
-    let finding = RULE.on_line(page, word.line, format!("`{}` {}", word.text, old.note));
-    let (Some(range), Some(instead)) = (word.range.clone().filter(|_| word.raw == word.text), old.instead) else {
-        return finding;
-    };
-    let end = if old.value.is_some() { range.end } else { range.start + old.flag.len() };
-    finding.mended_by(Edit::new(range.start..end, instead))
+    old_flags::found(&RULE, page, false)
 }
 
 #[cfg(test)]

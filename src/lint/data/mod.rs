@@ -2,4 +2,5 @@
 
 pub(super) mod api;
 pub(super) mod loss;
+pub(super) mod old_flags;
 pub(super) mod tools;
