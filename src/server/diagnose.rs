@@ -14,7 +14,7 @@ use super::edge::RequestId;
 use super::fields::Fields;
 use super::library::Library;
 use super::live::Evidence;
-use super::memo::Answered;
+use super::memo::{self, Answered};
 use super::names::{LABEL, SUBDOMAIN, Shape};
 use super::problem::Problem;
 use super::work::broken;
@@ -85,14 +85,17 @@ pub(super) async fn handle(
         let answered = app.engine.run(move || answered(diagnose(&library, &ask.text, &ask.named, evidence), top));
         return Ok(respond(&app, &id, &answered.await??));
     }
-    if let Some(known) = library.memo.get(&ask.text, &ask.named) {
+    let question = memo::question(&ask.text, &ask.named);
+    if let Some(known) = question.and_then(|question| library.memo.get(&question)) {
         return Ok(respond(&app, &id, &known));
     }
     let top = app.options.top;
     let answered = app.engine.run(move || {
         let _room = room;
         let made = Arc::new(answered(diagnose(&library, &ask.text, &ask.named, Evidence::Unasked), top)?);
-        library.memo.put(ask.text, ask.named, made.clone());
+        if let Some(question) = question {
+            library.memo.put(question, made.clone());
+        }
         Ok::<_, Problem>(made)
     });
     let made = answered.await??;

@@ -1,9 +1,10 @@
 //! Diagnoses that were made before. The same text, names and runbooks give the same diagnosis (`diagnosis` is pure), and callers ask the same again and again: every pod of a
-//! failing deployment says the same. Bounded; a diagnosis that nobody asks for again makes room.
+//! failing deployment says the same. Bounded; a diagnosis that nobody asks for again makes room. Of a question only its SHA-256 is kept: there may be secrets in it, which answers are free of.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use ring::digest::{Context, SHA256};
 
 use crate::report::Response;
 use crate::service::Named;
@@ -42,68 +43,61 @@ impl Answered {
     }
 }
 
-struct Kept {
-    text: String,
-    named: Named,
-    answered: Arc<Answered>,
-}
+/// A question, as far as it is kept.
+type Question = [u8; 32];
 
 #[derive(Default)]
 struct Generations {
-    young: HashMap<u64, Kept>,
+    young: HashMap<Question, Arc<Answered>>,
     bytes: usize,
-    old: HashMap<u64, Kept>,
+    old: HashMap<Question, Arc<Answered>>,
 }
 
 /// Diagnoses that were made with one set of runbooks.
 #[derive(Default)]
-pub(super) struct Memo {
-    hasher: RandomState,
-    kept: Mutex<Generations>,
+pub(super) struct Memo(Mutex<Generations>);
+
+/// The same for the same text and names, and for no other.
+pub(super) fn question(text: &str, named: &Named) -> Option<Question> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let mut hash = Context::new(&SHA256);
+    for part in [Some(text), named.namespace.as_deref(), named.pod.as_deref(), named.deployment.as_deref()] {
+        // Lengths keep parts apart; a name that is not given is none that is empty.
+        hash.update(&part.map_or(u64::MAX, |part| part.len() as u64).to_le_bytes());
+        hash.update(part.unwrap_or_default().as_bytes());
+    }
+    hash.finish().as_ref().try_into().ok()
 }
 
 impl Memo {
-    fn place(&self, text: &str, named: &Named) -> u64 {
-        self.hasher.hash_one((text, named))
-    }
-
     /// The answer to the same question, if it was asked not long ago.
-    pub(super) fn get(&self, text: &str, named: &Named) -> Option<Arc<Answered>> {
-        if text.len() > LONGEST {
-            return None;
+    pub(super) fn get(&self, question: &Question) -> Option<Arc<Answered>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept.young.get(question) {
+            return Some(found.clone());
         }
-        let place = self.place(text, named);
-        let same = |kept: &&Kept| kept.text == text && kept.named == *named;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = kept.young.get(&place).filter(same) {
-            return Some(found.answered.clone());
-        }
-        kept.old.get(&place).filter(same)?;
-        let found = kept.old.remove(&place)?;
-        let answered = found.answered.clone();
-        kept.add(place, found);
-        Some(answered)
+        let found = kept.old.remove(question)?;
+        kept.add(*question, found.clone());
+        Some(found)
     }
 
     /// Keeps an answer.
-    pub(super) fn put(&self, text: String, named: Named, answered: Arc<Answered>) {
-        if text.len() <= LONGEST {
-            let place = self.place(&text, &named);
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.add(place, Kept { text, named, answered });
-        }
+    pub(super) fn put(&self, question: Question, answered: Arc<Answered>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).add(question, answered);
     }
 }
 
 impl Generations {
-    fn add(&mut self, place: u64, kept: Kept) {
-        let bytes = kept.text.len() + kept.answered.rest.len() + 256;
+    fn add(&mut self, question: Question, answered: Arc<Answered>) {
+        let bytes = answered.rest.len() + 256;
         if self.bytes + bytes > ROOM {
             self.old = std::mem::take(&mut self.young);
             self.bytes = 0;
         }
         self.bytes += bytes;
-        self.young.insert(place, kept);
+        self.young.insert(question, answered);
     }
 }
 
@@ -111,36 +105,43 @@ impl Generations {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Answered, LONGEST, Memo, ROOM};
+    use super::{Answered, LONGEST, Memo, ROOM, question};
     use crate::service::Named;
 
     fn answered(bytes: usize) -> Arc<Answered> {
         Arc::new(Answered { category: "None".into(), rest: vec![b'x'; bytes] })
     }
 
+    fn of(text: &str) -> [u8; 32] {
+        question(text, &Named::default()).expect("short")
+    }
+
     #[test]
     fn only_the_same_question_has_the_same_answer() {
-        let (memo, nothing) = (Memo::default(), Named::default());
-        let pod = Named { pod: Some("web-0".into()), ..Named::default() };
-        memo.put("boom".into(), nothing.clone(), answered(1));
-        assert!(memo.get("boom", &nothing).is_some());
-        assert!(memo.get("boom", &pod).is_none() && memo.get("boom ", &nothing).is_none());
-        let long = "x".repeat(LONGEST + 1);
-        memo.put(long.clone(), nothing.clone(), answered(1));
-        assert!(memo.get(&long, &nothing).is_none());
+        let memo = Memo::default();
+        let named = |namespace: Option<&str>, pod: Option<&str>| {
+            let [namespace, pod] = [namespace, pod].map(|n| n.map(str::to_owned));
+            question("boom", &Named { namespace, pod, ..Named::default() }).expect("short")
+        };
+        memo.put(of("boom"), answered(1));
+        assert!(memo.get(&of("boom")).is_some() && memo.get(&of("boom ")).is_none());
+        assert!(memo.get(&named(None, Some("web-0"))).is_none());
+        assert_ne!(named(Some("ab"), Some("c")), named(Some("a"), Some("bc")));
+        assert_ne!(named(Some("a"), None), named(None, Some("a")));
+        assert_eq!(question(&"x".repeat(LONGEST + 1), &Named::default()), None);
     }
 
     #[test]
     fn what_is_asked_for_stays_and_the_rest_goes() {
-        let (memo, nothing) = (Memo::default(), Named::default());
-        memo.put("often".into(), nothing.clone(), answered(10));
-        memo.put("once".into(), nothing.clone(), answered(10));
+        let memo = Memo::default();
+        memo.put(of("often"), answered(10));
+        memo.put(of("once"), answered(10));
         for number in 0..5 * ROOM / 100_000 {
-            memo.put(number.to_string(), nothing.clone(), answered(100_000));
-            assert!(memo.get("often", &nothing).is_some(), "{number}");
+            memo.put(of(&number.to_string()), answered(100_000));
+            assert!(memo.get(&of("often")).is_some(), "{number}");
         }
-        assert!(memo.get("once", &nothing).is_none());
-        let kept = memo.kept.lock().expect("no panic");
+        assert!(memo.get(&of("once")).is_none());
+        let kept = memo.0.lock().expect("no panic");
         assert!(kept.young.len() + kept.old.len() <= 2 * ROOM / 100_000 + 2);
     }
 
