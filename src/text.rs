@@ -96,6 +96,12 @@ pub fn list(words: &[String]) -> String {
     }
 }
 
+/// The last of a chain of errors, which says what really happened.
+#[must_use]
+pub fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |e| (*e).source()).last().map(ToString::to_string).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Count, Size, Span, ellipsis, list};

@@ -7,6 +7,7 @@ use reqwest::{Client, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use crate::redact::Quote;
+use crate::text::innermost;
 
 /// Texts of one request.
 const BATCH: usize = 64;
@@ -130,10 +131,6 @@ fn in_order(mut data: Vec<Vector>, wanted: usize) -> Result<Vec<Vec<f32>>, Strin
         return Err("the vectors have no common length".into());
     }
     Ok(data.into_iter().map(|vector| vector.embedding).collect())
-}
-
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(Some(error), |e| e.source()).last().map(ToString::to_string).unwrap_or_default()
 }
 
 #[cfg(test)]

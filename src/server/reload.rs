@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::signal::unix::Signal;
 
 use super::app::App;
 use super::auth::Tokens;
 use super::library::Library;
+use crate::store;
 
 /// How often files are looked at.
 const EVERY: Duration = Duration::from_secs(2);
@@ -54,11 +55,15 @@ fn mark(path: &Path) -> (String, Option<SystemTime>, u64) {
     (path.display().to_string(), modified, found.map_or(u64::MAX, |m| m.len()))
 }
 
+/// All the way down: the search reads the whole tree.
 fn folder(path: &Path) -> Mark {
+    let (leaves, _) = store::leaves(&[path.to_owned()]);
     let mut marks = vec![mark(path)];
-    let inside = fs::read_dir(path).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
-    marks.extend(inside.filter(|p| p.extension().is_some_and(|e| e == "md")).map(|p| mark(&p)));
-    marks.sort();
+    marks.extend(
+        leaves
+            .into_iter()
+            .map(|leaf| (leaf.path, UNIX_EPOCH.checked_add(Duration::from_nanos(leaf.modified)), leaf.size)),
+    );
     marks
 }
 

@@ -17,7 +17,8 @@ use super::problem::Problem;
 use super::routes::answer;
 use crate::runbook::Catalogue;
 use crate::search::{self, Found, Index, Record};
-use crate::store::{self, Leaf};
+use crate::service;
+use crate::store::Leaf;
 
 /// Characters of an error text.
 const LONGEST: usize = super::diagnose::LONGEST;
@@ -86,24 +87,26 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
 
 fn suggest(library: &Library, text: &str, top: usize) -> Suggestions {
     let catalogue = &library.knowledge.catalogue;
-    let results = library.shelf().find(catalogue, text, top);
-    Suggestions { results, notes: library.remarks.clone() }
+    let shelf = library.shelf();
+    let results = shelf.find(catalogue, text, top);
+    Suggestions { results, notes: library.remarks.iter().chain(&shelf.remarks).cloned().collect() }
 }
 
 /// The index over all texts, and where those of the directory are.
 pub(super) struct Shelf {
     index: Index,
     leaves: Vec<Leaf>,
+    /// What could not be read of the directory.
+    remarks: Vec<String>,
 }
 
 impl Shelf {
     pub(super) fn of(catalogue: &Catalogue, dir: Option<&Path>) -> Self {
         let dirs: Vec<PathBuf> = dir.filter(|dir| dir.is_dir()).into_iter().map(Path::to_owned).collect();
-        let (leaves, _) = store::leaves(&dirs);
-        let built_in = catalogue.entries().iter().filter(|e| e.is_built_in()).map(|e| (e.file(), e.text()));
-        let shelf = store::Shelf { built_in: built_in.collect(), dirs, leaves };
-        let index = shelf.open(None).index;
-        Self { index, leaves: shelf.leaves }
+        let (shelf, mut remarks) = service::shelf(catalogue, dirs);
+        let opened = shelf.open(None);
+        remarks.extend(opened.remarks);
+        Self { index: opened.index, leaves: shelf.leaves, remarks }
     }
 
     /// At most `top` runbooks for a text.

@@ -1,9 +1,9 @@
 //! The runbooks in force: the built-in ones, and those of a directory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::runbook::Catalogue;
-use crate::store;
+use crate::store::{self, Shelf};
 
 /// The runbooks in force, and what could not be read of them.
 #[derive(Debug, Default)]
@@ -31,4 +31,15 @@ impl Knowledge {
         }
         Self { catalogue, remarks }
     }
+}
+
+/// What can be searched: the built-in runbooks that nobody replaced, and every Markdown file below `dirs`; with what could not be looked at, in sentences
+/// for notes.
+#[must_use]
+pub fn shelf(catalogue: &Catalogue, dirs: Vec<PathBuf>) -> (Shelf<'_>, Vec<String>) {
+    let (leaves, mut remarks) = store::leaves(&dirs);
+    let empty = (0..).zip(&dirs).filter(|(number, _)| !leaves.iter().any(|leaf| leaf.directory == *number));
+    remarks.extend(empty.map(|(_, dir)| format!("{} holds no Markdown", dir.display())));
+    let built_in = catalogue.entries().iter().filter(|e| e.is_built_in()).map(|e| (e.file(), e.text()));
+    (Shelf { built_in: built_in.collect(), dirs, leaves }, remarks)
 }

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use twox_hash::XxHash3_64;
 
+use crate::text::innermost;
+
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Ids or vectors of one request.
@@ -122,8 +124,4 @@ async fn post<T: for<'de> Deserialize<'de>>(client: &Client, url: &str, body: &V
         return Err(failed(format!("it refuses ({status}): {first}")));
     }
     serde_json::from_str(&text).map_err(|error| failed(format!("it answers something else ({error})")))
-}
-
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(Some(error), |e| e.source()).last().map(ToString::to_string).unwrap_or_default()
 }

@@ -36,7 +36,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
-    ("llm", &["redact"]),
+    ("llm", &["redact", "text"]),
     ("cli", &["evidence"]),
     ("settings", &["cli", "finding", "checks", "diagnosis"]),
     (

@@ -145,6 +145,20 @@ const OWN: &str = "---\nid: out-of-cheese\ntitle: Out of cheese\ncategory: OOMKi
     root_cause: There is no cheese.\nfixes: []\nprevention: []\n---\n## Meaning\n\nCheese.\n";
 
 #[test]
+fn suggestions_come_from_the_whole_tree_and_say_what_could_not_be_read() {
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::create_dir(dir.path().join("teams")).expect("made");
+    fs::write(dir.path().join("latin.md"), [b'#', 0xe9]).expect("written");
+    let server = serve(&[]).env("RUNBOOK_DIR", &dir.path().display().to_string()).start();
+    let ask = |server: &Server| server.post("/suggest-runbook", &json!({ "error_message": "kiln temperature drifts" }));
+    assert!(ask(&server).json()["notes"].to_string().contains("latin.md left out"), "{}", ask(&server).json());
+    // A file below a folder, without a head, is found within seconds of its making.
+    fs::write(dir.path().join("teams/kiln.md"), "# The kiln temperature drifts\nTurn the valve.\n").expect("written");
+    let found = server.until(ask, |a| a.json()["results"][0]["file"] == "teams/kiln.md");
+    assert!(found.json()["results"][0]["passage"].as_str().is_some_and(|p| !p.is_empty()));
+}
+
+#[test]
 fn runbooks_are_read_again_and_a_folder_that_goes_leaves_them() {
     let dir = tempfile::tempdir().expect("a folder");
     let own = dir.path().join("own");

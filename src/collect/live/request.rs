@@ -76,7 +76,7 @@ impl Cluster {
         let mut text = Vec::new();
         while let Some(frame) = body.frame().await {
             let frame = frame
-                .map_err(|error| Failure::Connection(format!("the connection broke off: {}", innermost(&error))))?;
+                .map_err(|error| Failure::Connection(format!("the connection broke off: {}", plain_reason(&error))))?;
             let Some(data) = frame.data_ref() else { continue };
             if text.len() + data.len() > LARGEST {
                 return Err(Failure::Large);
@@ -102,7 +102,7 @@ fn refusal(status: StatusCode, text: &[u8]) -> Failure {
 fn failure(error: &kube::Error) -> Failure {
     match error {
         kube::Error::Auth(error) => Failure::Credentials(auth_reason(error)),
-        other => Failure::Connection(innermost(other)),
+        other => Failure::Connection(plain_reason(other)),
     }
 }
 
@@ -110,7 +110,7 @@ fn failure(error: &kube::Error) -> Failure {
 pub(super) fn reason(error: &kube::Error) -> String {
     match error {
         kube::Error::Auth(error) => auth_reason(error),
-        other => innermost(other),
+        other => plain_reason(other),
     }
 }
 
@@ -131,13 +131,9 @@ fn auth_reason(error: &kube::client::AuthError) -> String {
     }
 }
 
-/// The last of a chain of errors, which says what really happened.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut last = error;
-    while let Some(next) = last.source() {
-        last = next;
-    }
-    let text = last.to_string();
+/// What really happened, in words for people where the library has none.
+fn plain_reason(error: &(dyn std::error::Error + 'static)) -> String {
+    let text = crate::text::innermost(error);
     let named = [
         ("UnknownIssuer", "its certificate is signed by an unknown authority"),
         ("Expired", "its certificate has expired"),

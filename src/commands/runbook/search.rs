@@ -11,8 +11,9 @@ use crate::cli::{RunbookSearch, SearchOutput};
 use crate::report::search::{SearchFormat, SearchReport, write};
 use crate::runbook::Catalogue;
 use crate::search::{Library, Meaning, Record};
+use crate::service;
 use crate::settings::Settings;
-use crate::store::{self, Shelf};
+use crate::store::Shelf;
 
 /// Bytes of standard input that are read as a query: the end of a log tells more than its beginning.
 const LONGEST: usize = 16 << 20;
@@ -88,12 +89,9 @@ fn shelf<'c>(
     // A directory of the environment that cannot be read was named when the catalogue was made.
     let own = settings.runbook_dir.value.clone().filter(|dir| dir.is_dir());
     let dirs: Vec<PathBuf> = own.into_iter().chain(dirs.iter().cloned()).collect();
-    let (leaves, remarks) = store::leaves(&dirs);
+    let (shelf, remarks) = service::shelf(catalogue, dirs);
     notes.extend(remarks);
-    let empty = (0..).zip(&dirs).filter(|(number, _)| !leaves.iter().any(|leaf| leaf.directory == *number));
-    notes.extend(empty.map(|(_, dir)| format!("{} holds no Markdown", dir.display())));
-    let built_in = catalogue.entries().iter().filter(|e| e.is_built_in()).map(|e| (e.file(), e.text()));
-    Ok(Shelf { built_in: built_in.collect(), dirs, leaves })
+    Ok(shelf)
 }
 
 fn format(output: SearchOutput) -> SearchFormat {
