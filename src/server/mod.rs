@@ -97,11 +97,12 @@ pub enum ServeError {
 pub async fn serve(options: Options, announce: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     let drain = options.drain;
     let listener = listen::bind(options.address)?;
+    let marks = reload::Marks::take(&options);
     let app = Arc::new(app::App::new(options)?);
     let signals = listen::Signals::new().map_err(ServeError::Signals)?;
     announce(listener.local_addr().map_err(ServeError::Signals)?);
     tokio::spawn(watch::keep_looking(app.clone()));
-    tokio::spawn(reload::keep_reading(app.clone(), signals.hang_up));
+    tokio::spawn(reload::keep_reading(app.clone(), marks, signals.hang_up));
     tokio::spawn(rate::keep_small(app.clone()));
     listen::run(app, listener, signals.stop, drain).await;
     Ok(())

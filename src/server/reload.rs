@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::signal::unix::Signal;
 
+use super::Options;
 use super::app::App;
 use super::auth::Tokens;
 use super::library::Library;
@@ -18,35 +19,47 @@ const EVERY: Duration = Duration::from_secs(2);
 /// What tells one state of a file or folder from another.
 type Mark = Vec<(String, Option<SystemTime>, u64)>;
 
-/// Reads again whatever changed.
-pub(super) async fn keep_reading(app: Arc<App>, mut hang_up: Signal) {
-    let (mut tokens, mut runbooks) = marks(&app).await;
+/// The state of everything that is read again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marks {
+    tokens: Mark,
+    runbooks: Mark,
+}
+
+impl Marks {
+    /// As it is now. To be taken *before* what is marked is read: what changes in between is then read once more instead of never.
+    pub(super) fn take(options: &Options) -> Self {
+        Self {
+            tokens: options.tokens.as_deref().map(|path| vec![mark(path)]).unwrap_or_default(),
+            runbooks: options.runbook_dir.as_deref().map(folder).unwrap_or_default(),
+        }
+    }
+}
+
+/// Reads again whatever is no longer as it was marked.
+pub(super) async fn keep_reading(app: Arc<App>, mut marked: Marks, mut hang_up: Signal) {
     loop {
         let told = tokio::select! {
             () = tokio::time::sleep(EVERY) => false,
             _ = hang_up.recv() => true,
         };
-        let now = marks(&app).await;
-        if told || now.0 != tokens {
+        let now = marks(&app, &marked).await;
+        if told || now.tokens != marked.tokens {
             read_tokens(&app);
         }
-        if told || now.1 != runbooks {
+        if told || now.runbooks != marked.runbooks {
             let app = app.clone();
             // It takes some milliseconds, in which others want to be served.
             let _ = tokio::task::spawn_blocking(move || read_runbooks(&app)).await;
         }
-        (tokens, runbooks) = now;
+        marked = now;
     }
 }
 
-async fn marks(app: &Arc<App>) -> (Mark, Mark) {
+/// On a thread that may wait for a disk. Where it fails, nothing counts as changed.
+async fn marks(app: &Arc<App>, marked: &Marks) -> Marks {
     let app = app.clone();
-    let look = move || {
-        let tokens = app.options.tokens.as_deref().map(|path| vec![mark(path)]);
-        let runbooks = app.options.runbook_dir.as_deref().map(folder);
-        (tokens.unwrap_or_default(), runbooks.unwrap_or_default())
-    };
-    tokio::task::spawn_blocking(look).await.unwrap_or_default()
+    tokio::task::spawn_blocking(move || Marks::take(&app.options)).await.unwrap_or_else(|_| marked.clone())
 }
 
 fn mark(path: &Path) -> (String, Option<SystemTime>, u64) {
@@ -93,4 +106,52 @@ fn read_runbooks(app: &App) {
     let runbooks = fresh.knowledge.catalogue.entries().len();
     app.set_library(fresh);
     tracing::info!(runbooks, "the runbooks were read again");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use tokio::signal::unix::{SignalKind, signal};
+
+    use super::*;
+    use crate::server::Origins;
+
+    fn options(tokens: &Path) -> Options {
+        Options {
+            address: ([127, 0, 0, 1], 0).into(),
+            tokens: Some(tokens.to_owned()),
+            origins: Origins::Same,
+            rate: 0,
+            concurrency: 1,
+            runbook_dir: None,
+            top: 3,
+            ignores: Vec::new(),
+            access: Default::default(),
+            look_every: Duration::from_mins(1),
+            drain: Duration::from_secs(1),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_changes_while_the_server_starts_is_read_too() {
+        // The SHA-256 of nothing, and of "abc".
+        let first = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 first\n";
+        let second = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad second\n";
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("tokens");
+        fs::write(&path, first).expect("written");
+        let marks = Marks::take(&options(&path));
+        let app = Arc::new(App::new(options(&path)).expect("good tokens"));
+        fs::write(&path, format!("{first}{second}")).expect("written");
+        let hang_up = signal(SignalKind::hangup()).expect("heard");
+        tokio::spawn(keep_reading(app.clone(), marks, hang_up));
+        let begun = Instant::now();
+        let known = || app.tokens().and_then(|tokens| tokens.name_of("abc"));
+        while known().is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(40), "it is never read again");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(known().as_deref(), Some("second"));
+    }
 }
