@@ -16,6 +16,9 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// The reason where the service that it names is not there.
+const NO_SERVICE: &str = "ServiceNotFound";
+
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for api in view.snapshot.api_services.iter().filter(|a| !a.metadata.is_going()) {
@@ -27,9 +30,10 @@ fn run(view: &View<'_>) -> Verdict {
     verdict
 }
 
-/// A restart of the only pod behind it takes a minute.
+/// A restart of the only pod behind it takes a minute. A service that does not exist is none.
 fn has_just_begun(view: &View<'_>, condition: &Condition) -> bool {
-    condition.last_transition_time.age(view.now).is_some_and(|age| age < view.thresholds.settle)
+    let age = condition.last_transition_time.age(view.now);
+    condition.reason != NO_SERVICE && age.is_some_and(|age| age < view.thresholds.settle)
 }
 
 fn fault(api: &ApiService, down: &Condition) -> Fault {
@@ -44,7 +48,7 @@ fn fault(api: &ApiService, down: &Condition) -> Fault {
     let Some(service) = &api.spec.service else { return fault };
     let object = ObjectRef::new(Kind::Service, &service.namespace, &service.name);
     let fault = fault.fact("service", &service.name).fact("namespace", &service.namespace);
-    if down.reason == "ServiceNotFound" { fault.because_of(object) } else { fault.involving(object) }
+    if down.reason == NO_SERVICE { fault.because_of(object) } else { fault.involving(object) }
 }
 
 #[cfg(test)]
@@ -87,5 +91,8 @@ mod tests {
         let late =
             metrics("False", "MissingEndpoints").set("status.conditions.0.lastTransitionTime", "2026-11-26T11:58:00Z");
         cluster().with(late).is_fine(&CHECK);
+        let gone = metrics("False", "ServiceNotFound");
+        let gone = gone.set("status.conditions.0.lastTransitionTime", "2026-11-26T11:58:00Z");
+        cluster().with(gone).finds(&CHECK, METRICS);
     }
 }

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_pod_of_this_moment_and_one_that_runs_or_is_over_are_fine() {
-        cluster().with(pending("").set("metadata.creationTimestamp", "2026-11-26T11:59:40Z")).is_fine(&CHECK);
+        cluster().with(pending("").set("metadata.creationTimestamp", "2026-11-26T11:59:50Z")).is_fine(&CHECK);
         cluster().with(pod("shop/db-0").set(CLAIM, "data")).is_fine(&CHECK);
         cluster().with(pod("shop/db-0").set(CLAIM, "data").set("status.phase", "Succeeded")).is_fine(&CHECK);
     }

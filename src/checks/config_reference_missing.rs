@@ -171,6 +171,6 @@ mod tests {
 
     #[test]
     fn what_was_made_just_now_may_have_overtaken_what_it_names() {
-        cluster().with(web().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z")).is_fine(&CHECK);
+        cluster().with(web().set("metadata.creationTimestamp", "2026-11-26T11:59:50Z")).is_fine(&CHECK);
     }
 }

@@ -36,7 +36,7 @@ fn waits_without_class(view: &View<'_>, claim: &Claim) -> bool {
         && claim.class().is_none()
         && claim.spec.volume_name.is_empty()
         && !claim.metadata.is_going()
-        && view.lasts(claim.metadata.creation_timestamp, view.thresholds.settle)
+        && !view.is_fresh(&claim.metadata)
 }
 
 fn fault(view: &View<'_>, claim: &Claim) -> Fault {
@@ -76,7 +76,7 @@ mod tests {
         cluster().with(claim("shop/data")).with(storage_class("gp2")).is_fine(&CHECK);
         // An empty class asks for a volume without one; several tools report it as forgotten.
         cluster().with(pending().set("spec.storageClassName", "")).is_fine(&CHECK);
-        cluster().with(pending().set("metadata.creationTimestamp", "2026-11-26T11:59:00Z")).is_fine(&CHECK);
+        cluster().with(pending().set("metadata.creationTimestamp", "2026-11-26T11:59:50Z")).is_fine(&CHECK);
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub fn examine(view: &View<'_>, selection: &Selection) -> Examined {
 /// Why a kind was not seen, or not all of it. An add-on that is not installed is no gap.
 fn unseen(view: &View<'_>, kind: Kind) -> Option<String> {
     let reads = &view.snapshot.reads;
-    let plural = kind.info().plural;
+    let plural = kind.info().label();
     match reads.of(kind) {
         Some(Read::Whole | Read::NotServed | Read::Namespaces(_)) => None,
         Some(Read::Part(why) | Read::Not(why)) => Some(format!("{plural}: {why}")),

@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_gateway_may_be_made_before_its_class() {
-        let new = gateway().set("metadata.creationTimestamp", "2026-11-26T11:59:30Z");
+        let new = gateway().set("metadata.creationTimestamp", "2026-11-26T11:59:50Z");
         cluster().with(new).with(made("GatewayClass", "istio")).is_fine(&CHECK);
     }
 }

@@ -21,8 +21,9 @@ fn run(view: &View<'_>) -> Verdict {
     for service in view.snapshot.services.iter().filter(|s| s.spec.kind == "LoadBalancer" && !s.metadata.is_going()) {
         let object = service.metadata.object(Kind::Service);
         let waits = !service.status.load_balancer.ingress.iter().any(is_address);
-        if waits && view.lasts(service.metadata.creation_timestamp, view.thresholds.settle) && !is_at_it(view, &object)
-        {
+        let failing = view.warnings(&object).iter().any(|e| e.reason.contains("LoadBalancer"));
+        let late = failing || view.lasts(service.metadata.creation_timestamp, view.thresholds.settle);
+        if waits && late && !is_at_it(view, &object) {
             verdict.found(fault(view, service, object));
         }
     }
@@ -79,6 +80,13 @@ mod tests {
         let verdict = cluster().with(balanced()).with(failed).finds(&CHECK, WEB);
         verdict.says("its load balancer has no address: SyncLoadBalancerFailed (4 times)");
         assert_eq!(verdict.faults[0].statements[0].text, text);
+    }
+
+    #[test]
+    fn a_failure_is_told_without_waiting() {
+        let failed = warning("Service", "shop/web", "SyncLoadBalancerFailed", "quota exceeded");
+        let young = balanced().set("metadata.creationTimestamp", "2026-11-26T11:58:00Z");
+        cluster().with(young).with(failed).finds(&CHECK, WEB);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::gist::gist;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Condition, Kind, Namespace, ObjectRef};
 use crate::finding::{Fault, Severity};
+use crate::text::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "namespace-stuck-terminating",
@@ -26,10 +27,18 @@ const WAITS_FOR: [&str; 5] = [
     "NamespaceContentRemaining",
 ];
 
+/// What seldom ends by waiting: a group of the API that does not answer, a finalizer whose controller is slow or gone.
+const HINDERS: [&str; 2] = ["NamespaceDeletionDiscoveryFailure", "NamespaceFinalizersRemaining"];
+
+/// Seconds in which controllers take their finalizers off.
+const HINDERED: i64 = 120;
+
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for namespace in view.snapshot.namespaces.iter().filter(|n| n.status.phase == "Terminating") {
-        if view.lasts(namespace.metadata.deletion_timestamp, view.thresholds.settle) {
+        let hindered = reasons(namespace).iter().any(|said| HINDERS.contains(&said.kind.as_str()));
+        let patience = if hindered { HINDERED } else { view.thresholds.settle };
+        if view.lasts(namespace.metadata.deletion_timestamp, patience) {
             verdict.found(fault(view, namespace));
         }
     }
@@ -38,10 +47,10 @@ fn run(view: &View<'_>) -> Verdict {
 
 fn fault(view: &View<'_>, namespace: &Namespace) -> Fault {
     let asked = namespace.metadata.deletion_timestamp;
-    let minutes = asked.age(view.now).unwrap_or_default() / 60;
+    let long = Span(asked.age(view.now).unwrap_or_default());
     let reasons = reasons(namespace);
     let why = reasons.first().map_or("it does not say what it waits for".to_owned(), |c| gist(&c.message));
-    let message = format!("the namespace has been terminating for {minutes} minutes: {why}");
+    let message = format!("the namespace has been terminating for {long}: {why}");
     let fault = Fault::on(namespace.metadata.object(Kind::Namespace), &message).since(asked);
     let fault = reasons.iter().fold(fault, |fault, said| {
         let path = format!("status.conditions[{}]", said.kind);
@@ -87,7 +96,7 @@ mod tests {
             .set("status.conditions.1.message", text)
             .condition("NamespaceDeletionDiscoveryFailure", "False", "ResourcesDiscovered");
         let verdict = cluster().with(stuck).finds(&CHECK, &["namespace old"]);
-        verdict.says("has been terminating for 120 minutes: Some content in the namespace has finalizers remaining");
+        verdict.says("has been terminating for 2 hours: Some content in the namespace has finalizers remaining");
         assert_eq!(verdict.faults[0].statements[0].text, text);
     }
 
@@ -103,6 +112,9 @@ mod tests {
     #[test]
     fn an_active_one_and_one_that_has_just_begun_to_go_are_fine() {
         cluster().with(thing("v1", "Namespace", "shop").set("status.phase", "Active")).is_fine(&CHECK);
-        cluster().with(going("2026-11-26T11:58:00Z")).is_fine(&CHECK);
+        cluster().with(going("2026-11-26T11:56:30Z")).is_fine(&CHECK);
+        let held =
+            going("2026-11-26T11:56:30Z").condition("NamespaceFinalizersRemaining", "True", "SomeFinalizersRemain");
+        cluster().with(held).finds(&CHECK, &["namespace old"]);
     }
 }

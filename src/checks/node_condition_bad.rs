@@ -49,8 +49,10 @@ const BAD_WHEN_FALSE: [&str; 6] = [
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for node in view.snapshot.nodes.iter().filter(|n| !is_young(view, n)) {
-        let bad = node.status.conditions.iter().filter(|c| is_bad(c));
+    for node in &view.snapshot.nodes {
+        // What is not up yet is expected of a node that joins; what broke is not.
+        let joins = is_young(view, node);
+        let bad = node.status.conditions.iter().filter(|c| is_bad(c) && !(joins && c.status == "False"));
         bad.for_each(|said| verdict.found(fault(node, said)));
     }
     verdict
@@ -87,6 +89,13 @@ mod tests {
         verdict
             .says("KernelDeadlock=True (DockerHung): task dockerd:1234 blocked")
             .says("StorageReady=False (IODelays)");
+    }
+
+    #[test]
+    fn what_is_not_up_yet_is_expected_of_a_node_that_joins() {
+        let young = || node("worker-1").set("metadata.creationTimestamp", "2026-11-26T11:58:00Z");
+        cluster().with(young().condition("StorageReady", "False", "Starting")).is_fine(&CHECK);
+        cluster().with(young().condition("KernelDeadlock", "True", "DockerHung")).finds(&CHECK, &["node worker-1"]);
     }
 
     #[test]

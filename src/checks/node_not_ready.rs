@@ -23,11 +23,11 @@ const BOOT: i64 = 600;
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for node in view.snapshot.nodes.iter().filter(|n| !is_young(view, n)) {
+    for node in &view.snapshot.nodes {
         if is_mute(view, node) {
             verdict.found(mute(view, node));
         }
-        let Some(said) = unready(node) else { continue };
+        let Some(said) = unready(node).filter(|said| !joins(view, node, said)) else { continue };
         let fresh = !view.lasts(said.last_transition_time, view.thresholds.settle);
         // A machine that is taken away goes silent before its node object does.
         let goes = is_leaving(node) || said.message.contains("shutting down");
@@ -36,6 +36,16 @@ fn run(view: &View<'_>) -> Verdict {
         }
     }
     verdict
+}
+
+/// What a kubelet waits for when its node joins, in its words.
+const JOINING: [&str; 5] = ["network", "CSINode", "not yet", "may not have completed", "capacity"];
+
+/// Whether a node is so young that its network and its drivers may still come. One that has fallen silent once was there.
+fn joins(view: &View<'_>, node: &Node, said: &Condition) -> bool {
+    let waits = said.status == "False" && JOINING.iter().any(|word| said.message.contains(word));
+    let begins = waits || said.message.is_empty() || said.reason == "NodeStatusNeverUpdated";
+    begins && is_young(view, node) && !view.lasts(said.last_transition_time, view.thresholds.settle)
 }
 
 /// Whether a node is there and its kubelet has never said anything of it.
@@ -103,8 +113,16 @@ mod tests {
 
     #[test]
     fn a_node_that_starts_or_is_taken_away_is_fine() {
-        let young = unready("False", "KubeletNotReady", CNI).set("metadata.creationTimestamp", "2026-11-26T11:58:00Z");
-        cluster().with(young).is_fine(&CHECK);
+        let young = |status: &str, reason: &str, message: &str| {
+            let node = unready(status, reason, message).set("metadata.creationTimestamp", "2026-11-26T11:58:00Z");
+            node.set("status.conditions.3.lastTransitionTime", "2026-11-26T11:58:10Z")
+        };
+        cluster().with(young("False", "KubeletNotReady", CNI)).is_fine(&CHECK);
+        cluster().with(young("Unknown", "NodeStatusNeverUpdated", "Kubelet never posted node status.")).is_fine(&CHECK);
+        let silent = young("Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status.");
+        cluster().with(silent).finds(&CHECK, &["node worker-1"]);
+        let broken = young("False", "KubeletNotReady", "PLEG is not healthy: pleg was last seen active 4m ago");
+        cluster().with(broken).finds(&CHECK, &["node worker-1"]);
         let taint = json!([{ "key": "ToBeDeletedByClusterAutoscaler", "value": "1764158300", "effect": "NoSchedule" }]);
         let leaving = unready("Unknown", "NodeStatusUnknown", "").set("spec.taints", taint);
         let now = leaving.clone().set("status.conditions.3.lastTransitionTime", "2026-11-26T11:58:00Z");

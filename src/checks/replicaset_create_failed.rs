@@ -1,5 +1,6 @@
 //! The API server refuses the pods of a controller: quota, admission, a missing service account.
 
+use super::webhook_targets::uncalled;
 use super::{Basis, Check, Stage, Verdict, View, told};
 use crate::evidence::cluster::{Condition, Event, Job, Kind, ObjectRef, Time, Workload, condition};
 use crate::finding::{Fault, Severity};
@@ -24,16 +25,24 @@ fn run(view: &View<'_>) -> Verdict {
         let object = workload.metadata.object(kind);
         let found = said_by_condition(&object, workload).or_else(|| said_by_event(view, &object, pods(kind, workload)));
         if let Some(fault) = found {
-            verdict.found(told::warnings(fault, view, &object));
+            verdict.found(told::warnings(asking(view, fault), view, &object));
         }
     }
     for job in view.snapshot.jobs.iter().filter(|j| !j.metadata.is_going() && !j.spec.suspend && !j.is_over()) {
         let object = job.metadata.object(Kind::Job);
         if let Some(fault) = said_by_event(view, &object, pods_of_job(job)) {
-            verdict.found(told::warnings(fault, view, &object));
+            verdict.found(told::warnings(asking(view, fault), view, &object));
         }
     }
     verdict
+}
+
+/// With the webhook that was to be asked first, where that is what failed.
+fn asking(view: &View<'_>, fault: Fault) -> Fault {
+    match uncalled(view, fault.message.as_str()) {
+        Some(webhook) => fault.involving(webhook),
+        None => fault,
+    }
 }
 
 /// Pods that are there, and pods that are wanted.

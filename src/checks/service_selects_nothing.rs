@@ -1,6 +1,5 @@
 //! The selector of a service fits no pod: nobody ever answers behind it.
 
-use super::service_endpoints::is_young;
 use super::{Basis, Check, Stage, Verdict, View, sources};
 use crate::evidence::cluster::{Kind, LabelSelector, Map, Service};
 use crate::finding::{Fault, Severity};
@@ -44,7 +43,7 @@ fn run(view: &View<'_>) -> Verdict {
 fn is_meant(view: &View<'_>, service: &Service) -> bool {
     let meta = &service.metadata;
     let asks = service.spec.kind != "ExternalName" && !service.spec.selector.is_empty();
-    asks && meta.controller().is_none() && !meta.is_going() && !is_young(view, meta)
+    asks && meta.controller().is_none() && !meta.is_going() && !view.is_fresh(meta)
 }
 
 /// Whether a pod, or what makes pods, carries those of the labels that count.
@@ -118,7 +117,7 @@ mod tests {
     #[test]
     fn a_new_service_that_of_an_operator_and_that_of_a_job_are_fine() {
         cluster()
-            .with(service("shop/web").set("metadata.creationTimestamp", "2026-11-26T11:59:00Z"))
+            .with(service("shop/web").set("metadata.creationTimestamp", "2026-11-26T11:59:50Z"))
             .with(service("shop/db-ro").owned_by("postgresql.cnpg.io/v1", "Cluster", "db"))
             .is_fine(&CHECK);
         let job = thing("batch/v1", "Job", "shop/load").set("spec.template.metadata.labels.app", "web");

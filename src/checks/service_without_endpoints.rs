@@ -1,6 +1,6 @@
 //! A service has pods, or should have, and none of them gets its traffic.
 
-use super::service_endpoints::{endpoints, is_settling, is_young, live_pods, names, unready_since, workloads};
+use super::service_endpoints::{endpoints, is_settling, live_pods, names, unready_since, workloads};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Kind, LabelSelector, Pod, Service, Workload};
 use crate::finding::{Fault, Severity};
@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for service in view.snapshot.services.iter().filter(|s| serves(s) && !is_young(view, &s.metadata)) {
+    for service in view.snapshot.services.iter().filter(|s| serves(s) && !view.is_fresh(&s.metadata)) {
         match look(view, service) {
             Ok(Some(fault)) => verdict.found(fault),
             Ok(None) => {}
@@ -50,7 +50,7 @@ fn look(view: &View<'_>, service: &Service) -> Result<Option<Fault>, String> {
 
 /// No pod at all, although a workload wants some. Where none does, it is scaled to zero, or `service-selects-nothing` tells it.
 fn deserted(view: &View<'_>, service: &Service) -> Option<Fault> {
-    let mut wanting = workloads(view, service).into_iter().filter(|(_, w)| !is_young(view, &w.metadata));
+    let mut wanting = workloads(view, service).into_iter().filter(|(_, w)| !view.is_fresh(&w.metadata));
     let (kind, workload, wanted) = wanting.find_map(|(kind, w)| Some((kind, w, wanted(kind, w)?)))?;
     let (word, name) = (kind.word(), &workload.metadata.name);
     Some(fault(service, &format!("it has no pod, although {word} {name} wants {wanted}")))
@@ -130,7 +130,7 @@ mod tests {
         let web = || cluster().with(service("shop/web")).with(workload("Deployment", "shop/web", 1));
         web().with(unready("shop/web-0").set("metadata.creationTimestamp", LATELY)).is_fine(&CHECK);
         web().with(pod("shop/web-0").set("metadata.deletionTimestamp", LATELY)).is_fine(&CHECK);
-        let new = service("shop/web").set("metadata.creationTimestamp", LATELY);
+        let new = service("shop/web").set("metadata.creationTimestamp", "2026-11-26T11:59:50Z");
         cluster().with(new).with(unready("shop/web-0")).is_fine(&CHECK);
     }
 

@@ -32,6 +32,8 @@ fn run(view: &View<'_>) -> Verdict {
     let kubelets = kubelets(view);
     let server = view.snapshot.version.as_deref();
     match server.and_then(minor) {
+        // Built by hand, without a version: it says `v0.0.0-master`.
+        Some((0, _)) => verdict.unknown("version of the API server: it was built without one".to_owned()),
         Some(of_server) => {
             let skewed = kubelets.iter().filter_map(|(of_kubelet, nodes)| Some((skew(*of_kubelet, of_server)?, nodes)));
             skewed.for_each(|(how, nodes)| verdict.found(against_server(nodes, &how, server.unwrap_or_default())));

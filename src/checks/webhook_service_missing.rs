@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn what_was_made_just_now_may_have_overtaken_what_it_names() {
         cluster()
-            .with(webhooks(VALIDATING, "guard").set("metadata.creationTimestamp", "2026-11-26T11:59:30Z"))
+            .with(webhooks(VALIDATING, "guard").set("metadata.creationTimestamp", "2026-11-26T11:59:50Z"))
             .is_fine(&CHECK);
     }
 }

@@ -31,6 +31,13 @@ pub(super) fn hooks<'s>(view: &View<'s>, same: fn(&WebhookClient, &WebhookClient
     joined
 }
 
+/// The configuration of the webhook that could not be called: `failed calling webhook "guard.example.com": …`.
+pub(super) fn uncalled(view: &View<'_>, text: &str) -> Option<ObjectRef> {
+    let (_, rest) = text.split_once("failed calling webhook \"")?;
+    let (name, _) = rest.split_once('"')?;
+    each(view).into_iter().find(|hook| hook.names.contains(&name)).map(|hook| hook.object)
+}
+
 fn each<'s>(view: &View<'s>) -> Vec<Hook<'s>> {
     let snapshot = view.snapshot;
     let of =

@@ -24,7 +24,7 @@ pub(super) use room::resources;
 pub use thresholds::Thresholds;
 
 /// Seconds in which an object and what it names may be made one after the other, with the lists read in between.
-const FRESH: i64 = 60;
+const FRESH: i64 = 20;
 
 type Key<'s> = (Kind, &'s str, &'s str);
 

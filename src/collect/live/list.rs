@@ -59,7 +59,7 @@ impl Cluster {
             if let Some((broken, first)) = page.broken {
                 objects.remarks.push(format!(
                     "{broken} of {} left out, because they are not as expected: {first}",
-                    kind.info().plural
+                    kind.info().label()
                 ));
             }
             next = page.next;

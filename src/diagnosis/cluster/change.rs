@@ -108,11 +108,13 @@ fn edit(view: &View<'_>, blamed: &ObjectRef) -> Option<Change> {
     Some(Change { object: blamed.clone(), at, what: what.into(), by: Some(by), differences: Vec::new() })
 }
 
+/// Programs of the control plane that write states; before 1.22 the server does not tell these from edits.
+const REPORTERS: [&str; 4] = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"];
+
 /// The last edit that was no status: controllers report all the time.
 fn last_edit(meta: &Meta) -> Option<(Time, String)> {
     let edits = meta.managed_fields.iter().filter(|m| m.subresource.is_empty() && m.time.0.is_some());
-    let edits =
-        edits.filter(|m| !matches!(m.manager.as_str(), "kube-controller-manager" | "kubelet" | "kube-scheduler"));
+    let edits = edits.filter(|m| !REPORTERS.contains(&m.manager.as_str()));
     edits.max_by_key(|m| m.time).map(|m| (m.time, m.manager.clone()))
 }
 

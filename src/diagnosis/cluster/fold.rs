@@ -94,10 +94,12 @@ fn causes_of(
     known: &[Vec<String>],
 ) -> BTreeSet<usize> {
     let group = &groups[b];
+    let members = || group.members.iter().take(WALKED).map(|m| &faults[*m]);
+    // They are one thing, so that what one of them names counts for all.
+    let involved: BTreeSet<ObjectRef> = members().flat_map(|f| f.involves.iter().cloned()).collect();
     let mut all = BTreeSet::new();
-    for member in group.members.iter().take(WALKED) {
-        let fault = &faults[*member];
-        let causes = causes_of_fault(view, b, fault, groups, at, known);
+    for fault in members() {
+        let causes = causes_of_fault(view, b, fault, &involved, groups, at, known);
         if causes.is_empty() {
             return BTreeSet::new();
         }
@@ -110,6 +112,7 @@ fn causes_of_fault(
     view: &View<'_>,
     b: usize,
     fault: &Fault,
+    involved: &BTreeSet<ObjectRef>,
     groups: &[Group],
     at: &BTreeMap<ObjectRef, BTreeSet<usize>>,
     known: &[Vec<String>],
@@ -121,11 +124,15 @@ fn causes_of_fault(
     };
     let mut reach = surroundings(view, group, &fault.subject);
     reach.insert(group.blamed.clone());
-    for object in &fault.involves {
+    for object in involved {
         reach.extend(view.whole(object));
     }
     let names = |a: &usize| known[*a].iter().any(|id| *id == group.runbook() || group.checks.contains(id.as_str()));
-    found.extend(on(&reach).into_iter().filter(|a| *a != b && names(a) && fits(&groups[*a], group)));
+    let named = |a: &usize| names(a) && fits(&groups[*a], group);
+    // The same thing, said here of the object that suffers and there of the one that is to blame.
+    let blames =
+        |a: &usize| fault.culprit.is_none() && groups[*a].says_the_same(group) && same_container(&groups[*a], group);
+    found.extend(on(&reach).into_iter().filter(|a| *a != b && (named(a) || blames(a))));
     if group.stage() != Stage::Cause {
         let mut whole = view.whole(&fault.subject);
         whole.extend(fault.involves.iter().cloned());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::{CHECKS, Check, Stage, View};
 use crate::evidence::cluster::ObjectRef;
-use crate::finding::{Fault, Specificity};
+use crate::finding::{Fault, Severity, Specificity};
 
 use super::super::Cause;
 use super::fold::Root;
@@ -19,6 +19,8 @@ pub(super) struct Group {
     pub checks: BTreeSet<&'static str>,
     /// The object to blame.
     pub blamed: ObjectRef,
+    /// Whether a check names the object to blame, so that it is not only the top of those on which it is seen.
+    pub has_culprit: bool,
     /// The container, where it is about one.
     pub container: String,
     /// Indices of its faults.
@@ -39,6 +41,14 @@ impl Group {
         self.cause.as_ref().and_then(|c| c.runbook.as_deref()).unwrap_or("")
     }
 
+    /// Whether another group is put down to the same thing, and this one blames something else for it than where it is seen.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        self.has_culprit
+            && self.blamed != other.blamed
+            && !self.runbook().is_empty()
+            && self.runbook() == other.runbook()
+    }
+
     /// The objects on which it is seen, each once.
     pub(super) fn subjects(&self, faults: &[Fault]) -> Vec<ObjectRef> {
         let all: BTreeSet<&ObjectRef> = self.members.iter().map(|m| &faults[*m].subject).collect();
@@ -52,13 +62,14 @@ pub(super) fn group(view: &View<'_>, faults: &[Fault]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (index, fault) in faults.iter().enumerate() {
         let Some(check) = CHECKS.iter().find(|c| c.id == fault.check) else { continue };
+        let has_culprit = fault.culprit.is_some();
         let blamed = fault.culprit.clone().unwrap_or_else(|| view.top(&fault.subject));
         let container =
             fault.facts.iter().find(|(name, _)| *name == "container").map_or(String::new(), |(_, c)| c.clone());
         let place = *places.entry((check.id, blamed.clone(), container.clone())).or_insert(groups.len());
         if place == groups.len() {
             let checks = [check.id].into();
-            groups.push(Group { check, checks, blamed, container, members: Vec::new(), cause: None });
+            groups.push(Group { check, checks, blamed, has_culprit, container, members: Vec::new(), cause: None });
         }
         groups[place].members.push(index);
     }
@@ -88,6 +99,7 @@ pub(super) fn merge(groups: Vec<Group>) -> Vec<Group> {
 impl Group {
     fn join(&mut self, other: Self) {
         self.checks.extend(other.checks);
+        self.has_culprit |= other.has_culprit;
         self.members.extend(other.members);
         if self.container.is_empty() {
             self.container = other.container;
@@ -110,7 +122,9 @@ pub(super) fn compose(view: &View<'_>, root: &Root, groups: &[Group], faults: &[
     let touched: BTreeSet<ObjectRef> =
         own.iter().cloned().chain(symptoms.iter().flat_map(|s| s.subjects.iter().cloned())).collect();
     let since = group.members.iter().map(|m| faults[*m].since).filter(|t| t.0.is_some()).min().unwrap_or_default();
-    let cause = group.cause.clone().unwrap_or_else(|| unreachable!("every group was put into words"));
+    let mut cause = group.cause.clone().unwrap_or_else(|| unreachable!("every group was put into words"));
+    // What it does is as bad as it is.
+    cause.severity = symptoms.iter().map(|s| s.severity).fold(cause.severity, Severity::max);
     let id = cause.runbook.clone().unwrap_or_else(|| group.check.id.to_owned());
     ClusterCause {
         fingerprint: Fingerprint { id, object: group.blamed.to_string(), container: group.container.clone() },

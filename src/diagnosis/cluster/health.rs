@@ -180,7 +180,8 @@ fn row(view: &View<'_>, node: &Node) -> NodeRow {
     let used = view.snapshot.node_metrics.iter().find(|m| m.metadata.name == *name);
     let share = |resource: &str| Share {
         allocatable: node.status.allocatable.get(resource).and_then(Quantity::value),
-        requested: pods.iter().map(|p| p.spec.request(resource)).sum(),
+        // Not `sum`: that of nothing is -0.0, which is shown.
+        requested: pods.iter().map(|p| p.spec.request(resource)).fold(0.0, |all, one| all + one),
         used: used.and_then(|m| m.usage.get(resource)).and_then(Quantity::value),
     };
     let says = |kind: &str| condition(&node.status.conditions, kind).map(|c: &Condition| c.status.as_str());

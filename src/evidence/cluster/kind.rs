@@ -1,5 +1,6 @@
 //! The kinds of objects that are looked at: how the API names them, and how people do.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -159,6 +160,18 @@ const SHORT: &[(&str, Kind)] = &[
     ("vpa", Kind::VerticalPodAutoscaler),
     ("gtw", Kind::Gateway),
 ];
+
+impl KindInfo {
+    /// Its plural, as it is told from another of the same name: usage of pods is `pods` of another group.
+    #[must_use]
+    pub fn label(&self) -> Cow<'static, str> {
+        if self.group == "metrics.k8s.io" {
+            format!("{}.{}", self.plural, self.group).into()
+        } else {
+            self.plural.into()
+        }
+    }
+}
 
 impl Kind {
     /// What the API says about it.

@@ -94,7 +94,7 @@ impl Reads {
     /// # Errors
     /// Why it is not known, as in `secrets: forbidden`.
     pub fn complete(&self, kind: Kind, namespace: &str) -> Result<(), String> {
-        let plural = kind.info().plural;
+        let plural = kind.info().label();
         match self.kinds.get(&kind) {
             Some(Read::Whole | Read::NotServed) => Ok(()),
             Some(Read::Namespaces(known)) if known.contains(namespace) => Ok(()),
