@@ -1,8 +1,8 @@
 //! No controller feels responsible for an `Ingress`: its class does not exist, or it names none and there is no default.
 
 use super::ingress_routes::{annotated_class, class, is_default, is_gce, is_gke};
-use super::{Basis, Check, Lookup, Stage, Verdict, View};
 use super::service_endpoints::is_young;
+use super::{Basis, Check, Lookup, Stage, Verdict, View};
 use crate::evidence::cluster::{Ingress, Kind, ObjectRef};
 use crate::finding::{Fault, Severity};
 

@@ -28,10 +28,11 @@ pub(super) const CHECK: Check = Check {
 
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
+    // A controller makes one in every namespace. Where there is none at all, it is that controller that is missing, as behind a bare API server.
+    let makes_defaults = view.snapshot.service_accounts.iter().any(|a| a.metadata.name == "default");
     for template in templates(view).iter().filter(|t| !view.is_fresh(t.meta)) {
         let name = account(template);
-        // The control plane makes it, in every namespace.
-        if view.is_manifests() && name == "default" {
+        if name == "default" && (view.is_manifests() || !makes_defaults) {
             continue;
         }
         match view.lookup(Kind::ServiceAccount, &template.object.namespace, name) {
@@ -128,10 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn the_default_account_is_in_no_manifest() {
+    fn the_default_account_is_in_no_manifest_and_made_where_a_controller_makes_it() {
         let plain = workload("Deployment", "shop/web", 2).unset("spec.template.spec.serviceAccountName");
         cluster().with(plain.clone()).as_manifests().is_fine(&CHECK);
-        cluster().with(plain).finds(&CHECK, &["deployment shop/web"]).blames("serviceaccount shop/default");
+        let other = || thing("v1", "ServiceAccount", "blog/default");
+        let told = cluster().with(plain.clone()).with(other()).finds(&CHECK, &["deployment shop/web"]);
+        told.blames("serviceaccount shop/default");
+        cluster().with(plain.clone()).is_fine(&CHECK);
+        cluster().with(plain).with(other()).with(thing("v1", "ServiceAccount", "shop/default")).is_fine(&CHECK);
         cluster().with(web()).as_manifests().finds(&CHECK, &["deployment shop/web"]);
     }
 

@@ -110,3 +110,20 @@ pub(crate) fn redacted(text: &str) -> String {
     let text = id.replace_all(text, "${1}id");
     time.replace_all(&text, "[time]").into_owned()
 }
+
+/// Objects with times that fit this moment: `<90s>` is the time ninety seconds ago, `<2d>` two days.
+pub(crate) fn with_times(objects: &str) -> String {
+    let ago = regex::Regex::new(r"<(\d+)([smhd])>").expect("valid");
+    let text = ago.replace_all(objects, |found: &regex::Captures<'_>| {
+        let unit = match &found[2] {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => 86_400,
+        };
+        let seconds = found[1].parse::<i64>().expect("a number") * unit;
+        let then = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(seconds);
+        format!("\"{}\"", then.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    });
+    text.into_owned()
+}

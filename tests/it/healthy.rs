@@ -2,31 +2,14 @@
 //! sleep, an autoscaler at its floor. Nobody wants to be woken for any of it.
 
 use super::api_server::ApiServer;
-use super::harness::idp;
+use super::harness::{idp, with_times};
 
 /// The cluster. `<90s>` is the time ninety seconds ago.
 const CLUSTER: &str = include_str!("healthy.yaml");
 
-/// The objects with times that fit this moment.
-fn now() -> String {
-    let ago = regex::Regex::new(r"<(\d+)([smhd])>").expect("valid");
-    let text = ago.replace_all(CLUSTER, |found: &regex::Captures<'_>| {
-        let unit = match &found[2] {
-            "s" => 1,
-            "m" => 60,
-            "h" => 3600,
-            _ => 86_400,
-        };
-        let seconds = found[1].parse::<i64>().expect("a number") * unit;
-        let then = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(seconds);
-        format!("\"{}\"", then.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    });
-    text.into_owned()
-}
-
 #[test]
 fn nothing_is_told_of_a_healthy_cluster_in_the_middle_of_a_roll_out() {
-    let server = ApiServer::build().yaml(&now()).start();
+    let server = ApiServer::build().yaml(&with_times(CLUSTER)).start();
     let outcome = idp(&["cluster-health", "--kubeconfig", &server.kubeconfig(), "-o", "json"]).run();
     let json = outcome.json();
     let causes = json["causes"].as_array().expect("causes");
@@ -42,14 +25,14 @@ fn nothing_is_told_of_a_healthy_cluster_in_the_middle_of_a_roll_out() {
 #[test]
 fn the_same_cluster_in_a_dump_is_as_quiet() {
     let home = tempfile::tempdir().expect("a folder");
-    std::fs::write(home.path().join("everything.yaml"), now()).expect("written");
+    std::fs::write(home.path().join("everything.yaml"), with_times(CLUSTER)).expect("written");
     let outcome = idp(&["cluster-health", "--from", &home.path().display().to_string(), "-o", "json"]).run();
     assert_eq!(outcome.json()["verdict"], "healthy", "{}", outcome.stdout);
 }
 
 #[test]
 fn one_fault_in_it_is_told_alone() {
-    let broken = now().replace("image: registry.example/web:2 # new", "image: registry.example/web:tpyo");
+    let broken = with_times(CLUSTER).replace("image: registry.example/web:2 # new", "image: registry.example/web:tpyo");
     let broken = broken.replace(
         "waiting: {reason: ContainerCreating} # new",
         "waiting: {reason: ImagePullBackOff, message: 'Back-off pulling image \"registry.example/web:tpyo\": ErrImagePull: manifest for registry.example/web:tpyo not found: manifest unknown'}",

@@ -15,6 +15,7 @@ mod health_reports;
 mod healthy;
 mod hostile;
 mod logs;
+mod planted;
 mod reports;
 mod runbook_lint;
 mod runbook_new;
