@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::cluster::{Kind, Read};
 use crate::finding::Fault;
 
 use super::{Basis, CHECKS, Check, View};
@@ -59,15 +58,13 @@ pub fn examine(view: &View<'_>, selection: &Selection) -> Examined {
             examined.silent.insert(check.id, "manifests say nothing of what runs".into());
             continue;
         }
-        let missing: Vec<String> = check.needs.iter().filter_map(|kind| unseen(view, *kind)).collect();
-        for what in &missing {
-            gaps.entry(what.clone()).or_default().insert(check.id);
+        let reads = &view.snapshot.reads;
+        for what in check.needs.iter().flat_map(|kind| reads.gaps(*kind)) {
+            gaps.entry(what).or_default().insert(check.id);
         }
         // Without its first kind a check has nothing to look at.
-        let subject = check.needs.first().and_then(|kind| unseen(view, *kind));
-        if let Some(why) =
-            subject.filter(|_| check.needs.first().is_some_and(|kind| view.snapshot.metas(*kind).is_empty()))
-        {
+        let subject = check.needs.first().filter(|kind| view.snapshot.metas(**kind).is_empty());
+        if let Some(why) = subject.and_then(|kind| reads.gaps(*kind).into_iter().next()) {
             examined.silent.insert(check.id, why);
             continue;
         }
@@ -80,15 +77,4 @@ pub fn examine(view: &View<'_>, selection: &Selection) -> Examined {
     }
     examined.gaps = gaps.into_iter().map(|(what, checks)| Gap { what, checks: checks.into_iter().collect() }).collect();
     examined
-}
-
-/// Why a kind was not seen, or not all of it. An add-on that is not installed is no gap.
-fn unseen(view: &View<'_>, kind: Kind) -> Option<String> {
-    let reads = &view.snapshot.reads;
-    let plural = kind.info().label();
-    match reads.of(kind) {
-        Some(Read::Whole | Read::NotServed | Read::Namespaces(_)) => None,
-        Some(Read::Part(why) | Read::Not(why)) => Some(format!("{plural}: {why}")),
-        None => (!kind.info().optional).then(|| format!("{plural}: not read")),
-    }
 }

@@ -8,12 +8,11 @@ use super::Advice;
 use crate::checks::{self, Selection, View};
 use crate::collect::live::{Cluster, Container, LogError, Scope};
 use crate::diagnosis::Given;
-use crate::diagnosis::cluster::facts;
+use crate::diagnosis::cluster::{facts, not_looked_at};
 use crate::engine::Engine;
 use crate::evidence::Source;
 use crate::evidence::cluster::{Kind, ObjectRef, Pod, Snapshot};
 use crate::finding::{Fault, Severity};
-use crate::text::list;
 
 /// Pods of a workload whose logs are read: those that are not ready first.
 const MOST_PODS: usize = 3;
@@ -111,10 +110,12 @@ fn show(
             given.values.push((name, value));
         }
     }
-    let mut unseen: Vec<String> = examined.gaps.iter().map(|g| g.what.clone()).collect();
+    // What was not asked for is no gap: only the namespace of the object was read.
+    let gaps = examined.gaps.iter().map(|g| g.what.as_str()).filter(|what| !what.ends_with(": not read"));
+    let mut unseen = not_looked_at(gaps);
     unseen.truncate(6);
     if !unseen.is_empty() {
-        engine.remark(format!("not looked at: {}", list(&unseen)));
+        engine.remark(format!("not looked at: {}", unseen.join("; ")));
     }
 }
 

@@ -260,7 +260,9 @@ fn answer(request: &Request<Incoming>, state: &Mutex<State>) -> io::Result<Respo
 
 /// Faults that come once are done with afterwards.
 fn trouble(state: &mut State, path: &str, query: &str) -> Option<Trouble> {
-    let (prefix, trouble) = state.troubles.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())).cloned()?;
+    // `/api/v1/namespaces?` is the list of namespaces and nothing below it.
+    let fits = |prefix: &str| prefix.strip_suffix('?').map_or(path.starts_with(prefix), |whole| path == whole);
+    let (prefix, trouble) = state.troubles.iter().find(|(prefix, _)| fits(prefix)).cloned()?;
     let once = matches!(trouble, Trouble::Gone | Trouble::Busy);
     if once && (state.done.contains(&prefix) || (trouble == Trouble::Gone && !query.contains("continue="))) {
         return None;

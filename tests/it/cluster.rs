@@ -115,7 +115,27 @@ fn with_rights_in_one_namespace_that_one_is_read() {
     let server = everywhere.iter().fold(shop(), |s, path| s.trouble(path, Trouble::Forbidden)).start();
     let outcome = health(&server, &[]);
     assert_eq!(causes(&outcome), [("oomkilled".to_owned(), "api-0".to_owned())]);
-    assert!(not_looked_at(&outcome).contains("nodes: forbidden"), "{}", outcome.stdout);
+    let gaps = not_looked_at(&outcome);
+    assert!(gaps.contains("nodes: forbidden"), "{}", outcome.stdout);
+    assert!(gaps.contains("pods outside of namespace shop: forbidden"), "{}", outcome.stdout);
+}
+
+#[test]
+fn what_may_not_be_read_at_all_never_looks_healthy() {
+    let kinds = ["nodes", "namespaces/other/pods", "namespaces/other/services"].map(|kind| format!("/api/v1/{kind}"));
+    let workloads =
+        ["deployments", "statefulsets", "daemonsets"].map(|k| format!("/apis/apps/v1/namespaces/other/{k}"));
+    let all = kinds.iter().chain(&workloads);
+    let server = all.fold(shop(), |server, path| server.trouble(path, Trouble::Forbidden)).start();
+    let outcome = health(&server, &["-n", "other"]);
+    assert!(outcome.status == 2 && outcome.stdout.contains(r#""verdict": "unreachable""#), "{outcome:?}");
+    let told =
+        "nothing that runs could be read: pods, nodes, deployments, statefulsets, daemonsets, services (forbidden)";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    // One namespace of two: what is there is told, and what is not.
+    let outcome = health(&server, &["-n", "other", "-n", "shop"]);
+    assert_eq!(causes(&outcome), [("oomkilled".to_owned(), "api-0".to_owned())]);
+    assert!(not_looked_at(&outcome).contains("pods of namespace other: forbidden"), "{}", outcome.stdout);
 }
 
 #[test]

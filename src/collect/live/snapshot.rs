@@ -41,6 +41,9 @@ const SIDE_BY_SIDE: usize = 6;
 /// Where a kind may not be listed everywhere, it is tried in at most so many namespaces.
 const MOST_NAMESPACES: usize = 64;
 
+/// Why something was not read that may not be.
+const FORBIDDEN: &str = "forbidden";
+
 /// One list to read.
 #[derive(Clone, Debug)]
 struct Task {
@@ -62,9 +65,11 @@ impl Cluster {
         let served = tokio::time::timeout_at(deadline, self.discover()).await.unwrap_or_default();
         let first = tasks(scope, &served, &mut snapshot);
         let mut refused = self.read(first, deadline, progress, &mut snapshot).await;
-        // Whoever may not list everywhere may list in a namespace.
         refused.retain(|kind, _| kind.info().namespaced);
-        if scope.namespaces.is_empty() && !refused.is_empty() {
+        if !scope.namespaces.is_empty() {
+            note_refusals(&refused, &refused, &scope.namespaces.iter().cloned().collect(), &mut snapshot);
+        } else if !refused.is_empty() {
+            // Whoever may not list everywhere may list in a namespace.
             let namespaces = self.namespaces_to_try(&snapshot);
             let again =
                 refused.keys().flat_map(|kind| namespaces.iter().filter_map(|n| task(*kind, Some(n), &served, "")));
@@ -146,7 +151,7 @@ fn take(task: &Task, listed: Listed, snapshot: &mut Snapshot) -> bool {
         }
         (Some(Failure::NotFound), _) => snapshot.reads.note(kind, Read::NotServed),
         (Some(Failure::Forbidden(_)), None) => {
-            snapshot.reads.note(kind, Read::Not("forbidden".into()));
+            snapshot.reads.note(kind, Read::Not(FORBIDDEN.into()));
             return true;
         }
         (Some(failure @ Failure::Forbidden(_)), Some(namespace)) => {
@@ -168,16 +173,21 @@ fn note_whole(kind: Kind, snapshot: &mut Snapshot) {
     }
 }
 
-/// A kind that was refused everywhere and in every namespace that was tried is not read at all.
+/// A kind that was refused everywhere and in every namespace that was tried is not read at all. Where not even the names of all namespaces are known, what was
+/// read in some is all that may be read.
 fn note_refusals(
     refused: &BTreeMap<Kind, BTreeSet<String>>,
     still: &BTreeMap<Kind, BTreeSet<String>>,
     tried: &BTreeSet<String>,
     snapshot: &mut Snapshot,
 ) {
-    for kind in refused.keys() {
+    let all = snapshot.namespaces.iter().all(|n| tried.contains(&n.metadata.name));
+    let all = all && snapshot.reads.complete(Kind::Namespace, "").is_ok();
+    for (kind, places) in refused {
         if still.get(kind).is_some_and(|namespaces| namespaces.len() == tried.len()) {
-            snapshot.reads.note(*kind, Read::Not("forbidden".into()));
+            snapshot.reads.note(*kind, Read::Not(FORBIDDEN.into()));
+        } else if !all && places.contains("") {
+            snapshot.reads.refuse(*kind, "", FORBIDDEN.into());
         }
     }
 }

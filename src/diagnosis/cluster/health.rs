@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::checks::{Examined, View};
-use crate::evidence::cluster::{Condition, Node, Origin, Quantity, condition};
+use crate::evidence::cluster::{Condition, Kind, Node, Origin, Quantity, Read, condition};
 use crate::finding::Severity;
 use crate::text::Count;
 
@@ -96,19 +96,40 @@ pub struct Health {
 
 pub(super) fn health(view: &View<'_>, examined: Examined, causes: Vec<ClusterCause>, ignored: Vec<Ignored>) -> Health {
     let snapshot = view.snapshot;
+    let mut notes = snapshot.remarks.clone();
+    let blind = is_blind(view);
+    if blind {
+        let gaps: Vec<String> = MAIN.iter().flat_map(|kind| snapshot.reads.gaps(*kind)).collect();
+        let gaps = not_looked_at(gaps.iter().map(String::as_str));
+        notes.insert(0, format!("nothing that runs could be read: {}; the role `view` is enough", gaps.join("; ")));
+    }
     Health {
-        verdict: verdict(&causes),
+        verdict: if blind { Verdict::Unreachable } else { verdict(&causes) },
         origin: snapshot.origin.clone(),
         at: view.now,
         version: snapshot.version.clone(),
         nodes: nodes(view),
-        notes: snapshot.remarks.clone(),
+        notes,
         objects: snapshot.size(),
         causes,
         ignored,
         examined,
     }
 }
+
+/// Whether nothing was read of what makes a cluster: then nobody can say that it is well.
+fn is_blind(view: &View<'_>) -> bool {
+    let live = matches!(view.snapshot.origin, Origin::Live(_));
+    let unread = |kind: &Kind| match view.snapshot.reads.of(*kind) {
+        Some(Read::Whole | Read::NotServed) => false,
+        Some(Read::Namespaces(known)) => known.is_empty(),
+        Some(Read::Part(_) | Read::Not(_)) | None => view.snapshot.metas(*kind).is_empty(),
+    };
+    live && MAIN.iter().all(unread)
+}
+
+/// The kinds that make a cluster.
+const MAIN: [Kind; 6] = [Kind::Pod, Kind::Node, Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Service];
 
 fn verdict(causes: &[ClusterCause]) -> Verdict {
     match causes.iter().map(|c| c.cause.severity).max() {
@@ -153,19 +174,28 @@ impl Health {
     /// What was not looked at, each with its reason: `secrets: forbidden`. Of one reason all at once.
     #[must_use]
     pub fn not_looked_at(&self) -> Vec<String> {
-        let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
-        for gap in &self.examined.gaps {
-            let (what, why) = gap.what.split_once(": ").unwrap_or((&gap.what, ""));
-            match by_reason.iter_mut().find(|(known, _)| *known == why) {
-                Some((_, all)) => all.push(what),
-                None => by_reason.push((why, vec![what])),
-            }
-        }
-        let words = |(why, what): (&str, Vec<&str>)| {
-            if why.is_empty() { what.join(", ") } else { format!("{} ({why})", what.join(", ")) }
-        };
-        by_reason.into_iter().map(words).collect()
+        not_looked_at(self.examined.gaps.iter().map(|gap| gap.what.as_str()))
     }
+}
+
+/// Gaps (`pods outside of namespace shop: forbidden`) in words, of one reason and one place all at once: `pods, services outside of namespace shop (forbidden)`.
+#[must_use]
+pub fn not_looked_at<'g>(gaps: impl Iterator<Item = &'g str>) -> Vec<String> {
+    let mut together: Vec<((&str, &str), Vec<&str>)> = Vec::new();
+    for gap in gaps {
+        let (what, why) = gap.split_once(": ").unwrap_or((gap, ""));
+        let (kind, place) = what.split_once(' ').unwrap_or((what, ""));
+        match together.iter_mut().find(|(known, _)| *known == (why, place)) {
+            Some((_, all)) => all.push(kind),
+            None => together.push(((why, place), vec![kind])),
+        }
+    }
+    let words = |((why, place), kinds): ((&str, &str), Vec<&str>)| {
+        let place = if place.is_empty() { String::new() } else { format!(" {place}") };
+        let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
+        format!("{}{place}{why}", kinds.join(", "))
+    };
+    together.into_iter().map(words).collect()
 }
 
 fn nodes(view: &View<'_>) -> Vec<NodeRow> {

@@ -21,7 +21,7 @@ use super::Cause;
 
 pub use blast::Blast;
 pub use change::{Change, Difference};
-pub use health::{Health, NodeRow, Share, Verdict};
+pub use health::{Health, NodeRow, Share, Verdict, not_looked_at};
 pub use ignore::{Ignore, Ignored};
 pub use known::{Compared, Fingerprint, Known, compare};
 pub use word::{Words, facts, said};

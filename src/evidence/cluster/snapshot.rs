@@ -57,7 +57,7 @@ impl Reads {
         self.kinds.insert(kind, read);
     }
 
-    /// Notes that a kind was refused in one namespace.
+    /// Notes that a kind was refused in one namespace; without a name, in all but those in which it was read.
     pub fn refuse(&mut self, kind: Kind, namespace: &str, why: String) {
         self.refused.insert((kind, namespace.to_owned()), why);
     }
@@ -89,6 +89,27 @@ impl Reads {
         self.refused.iter().map(|((kind, namespace), why)| (*kind, namespace.as_str(), why.as_str()))
     }
 
+    /// What of a kind was to be read and was not, each with its reason: `secrets: forbidden`.
+    #[must_use]
+    pub fn gaps(&self, kind: Kind) -> Vec<String> {
+        let label = kind.info().label();
+        let known = match self.kinds.get(&kind) {
+            Some(Read::Whole | Read::NotServed) => return Vec::new(),
+            Some(Read::Part(why) | Read::Not(why)) => return vec![format!("{label}: {why}")],
+            None if kind.info().optional => return Vec::new(),
+            None => return vec![format!("{label}: not read")],
+            Some(Read::Namespaces(known)) => known,
+        };
+        if let Some(why) = self.refused.get(&(kind, String::new())) {
+            return vec![format!("{label} outside of {}: {why}", places(known))];
+        }
+        let mut by_reason: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (_, namespace, why) in self.refusals().filter(|(refused, ..)| *refused == kind) {
+            by_reason.entry(why).or_default().insert(namespace.to_owned());
+        }
+        by_reason.into_iter().map(|(why, namespaces)| format!("{label} of {}: {why}", places(&namespaces))).collect()
+    }
+
     /// Whether an object that is not there is really missing; else why nobody can say.
     ///
     /// # Errors
@@ -99,7 +120,8 @@ impl Reads {
             Some(Read::Whole | Read::NotServed) => Ok(()),
             Some(Read::Namespaces(known)) if known.contains(namespace) => Ok(()),
             Some(Read::Namespaces(_)) => {
-                let why = self.refused.get(&(kind, namespace.to_owned())).map_or("not read", String::as_str);
+                let refused = |namespace: &str| self.refused.get(&(kind, namespace.to_owned()));
+                let why = refused(namespace).or_else(|| refused("")).map_or("not read", String::as_str);
                 let place = if namespace.is_empty() {
                     " of other namespaces".into()
                 } else {
@@ -110,6 +132,17 @@ impl Reads {
             Some(Read::Part(why) | Read::Not(why)) => Err(format!("{plural}: {why}")),
             None => Err(format!("{plural}: not read")),
         }
+    }
+}
+
+/// Namespaces in words; of many their number.
+fn places(namespaces: &BTreeSet<String>) -> String {
+    const MOST: usize = 4;
+    let names: Vec<&str> = namespaces.iter().map(String::as_str).collect();
+    match *names {
+        [one] => format!("namespace {one}"),
+        _ if names.len() > MOST => format!("{} namespaces", names.len()),
+        _ => format!("namespaces {}", names.join(", ")),
     }
 }
 
