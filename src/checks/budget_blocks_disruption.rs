@@ -30,7 +30,7 @@ enum Block {
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for budget in view.snapshot.budgets.iter().filter(|b| !b.metadata.is_going()) {
-        if let Some(block) = block(view, budget).filter(|_| lasts(view, budget)) {
+        if let Some(block) = block(view, budget).filter(|block| lasts(view, budget, block)) {
             verdict.found(fault(budget, &block));
         }
     }
@@ -43,8 +43,11 @@ fn is_current(budget: &Budget) -> bool {
     seen.is_none_or(|(seen, asked)| seen >= asked)
 }
 
-/// Every eviction and every roll-out uses a budget up for a moment.
-fn lasts(view: &View<'_>, budget: &Budget) -> bool {
+/// Every eviction and every roll-out uses a budget up for a moment. One that demands all pods is not used up.
+fn lasts(view: &View<'_>, budget: &Budget, block: &Block) -> bool {
+    if matches!(block, Block::Always(_)) {
+        return !view.is_fresh(&budget.metadata);
+    }
     let since = allowed(budget).map(|c| c.last_transition_time).unwrap_or_default();
     since.age(view.now).is_none_or(|age| age >= view.thresholds.settle)
 }
@@ -199,6 +202,9 @@ mod tests {
         let moment = blocked(1, 2, 3).set("status.conditions.0.lastTransitionTime", "2026-11-26T11:58:00Z");
         cluster().with(moment).is_fine(&CHECK);
         cluster().with(blocked(1, 1, 1).set("metadata.generation", 2)).is_fine(&CHECK);
+        let always = blocked(3, 3, 3).set("status.conditions.0.lastTransitionTime", "2026-11-26T11:58:00Z");
+        cluster().with(always.clone()).finds(&CHECK, &[WEB]);
+        cluster().with(always.set("metadata.creationTimestamp", "2026-11-26T11:59:50Z")).is_fine(&CHECK);
     }
 
     #[test]

@@ -16,13 +16,16 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// Seconds that clouds need for a load balancer; they give it an address early on.
+const BALANCER: i64 = 180;
+
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for service in view.snapshot.services.iter().filter(|s| s.spec.kind == "LoadBalancer" && !s.metadata.is_going()) {
         let object = service.metadata.object(Kind::Service);
         let waits = !service.status.load_balancer.ingress.iter().any(is_address);
         let failing = view.warnings(&object).iter().any(|e| e.reason.contains("LoadBalancer"));
-        let late = failing || view.lasts(service.metadata.creation_timestamp, view.thresholds.settle);
+        let late = failing || view.lasts(service.metadata.creation_timestamp, BALANCER);
         if waits && late && !is_at_it(view, &object) {
             verdict.found(fault(view, service, object));
         }

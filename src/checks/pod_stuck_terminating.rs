@@ -30,10 +30,13 @@ enum Keeper {
     Unknown(String),
 }
 
+/// Seconds after the end of the grace in which a kubelet takes volumes and network away.
+const LATE: i64 = 120;
+
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     // The time stamp of a deletion is the end of the grace: the API server has added it already.
-    let late = |pod: &&Pod| view.lasts(pod.metadata.deletion_timestamp, view.thresholds.settle);
+    let late = |pod: &&Pod| view.lasts(pod.metadata.deletion_timestamp, LATE);
     for pod in view.snapshot.pods.iter().filter(late) {
         let keeper = keeper(view, pod);
         if let Keeper::Unknown(why) = &keeper {
@@ -145,7 +148,7 @@ mod tests {
         // The stamp is in the future while the grace of an hour lasts. popeye warns of every pod that goes.
         let slow = going("2026-11-26T12:40:00Z").set("metadata.deletionGracePeriodSeconds", 3600);
         cluster().with(slow).with(node("worker-1")).is_fine(&CHECK);
-        cluster().with(going("2026-11-26T11:58:00Z")).with(node("worker-1")).is_fine(&CHECK);
+        cluster().with(going("2026-11-26T11:58:30Z")).with(node("worker-1")).is_fine(&CHECK);
         cluster().with(pod("shop/web-0")).with(node("worker-1")).is_fine(&CHECK);
     }
 
