@@ -32,6 +32,8 @@ pub(crate) enum Trouble {
     Busy,
     /// 500.
     Broken,
+    /// 503, as a server answers for an API that pods serve and that is down.
+    Down,
     /// The connection is reset.
     Reset,
     /// The answer begins and never ends.
@@ -253,6 +255,7 @@ fn answer(request: &Request<Incoming>, state: &Mutex<State>) -> io::Result<Respo
             Ok(busy)
         }
         Some(Trouble::Broken) => Ok(respond(request, 500, status(500, "etcdserver: request timed out"))),
+        Some(Trouble::Down) => Ok(respond(request, 503, b"service unavailable".to_vec())),
         Some(Trouble::Reset) => Err(io::Error::other("reset on purpose")),
         Some(Trouble::Endless) => Ok(Response::new(Answer::Endless { begun: false })),
     }

@@ -153,6 +153,17 @@ fn a_busy_server_is_asked_again() {
 }
 
 #[test]
+fn an_api_that_is_down_is_asked_once() {
+    let metrics = "apiVersion: metrics.k8s.io/v1beta1\nkind: PodMetrics\nmetadata: {name: api-0, namespace: shop}\n";
+    let server = shop().yaml(metrics).trouble("/apis/metrics.k8s.io/v1beta1/pods", Trouble::Down).start();
+    let outcome = health(&server, &[]);
+    assert_eq!(causes(&outcome), [("oomkilled".to_owned(), "api-0".to_owned())]);
+    assert!(not_looked_at(&outcome).contains("pods.metrics.k8s.io: the server failed (503)"), "{}", outcome.stdout);
+    let asked = server.asked().iter().filter(|path| path.starts_with("/apis/metrics.k8s.io/v1beta1/pods")).count();
+    assert_eq!(asked, 1);
+}
+
+#[test]
 fn what_breaks_costs_only_itself() {
     for trouble in [Trouble::Broken, Trouble::Reset] {
         let server = shop().trouble("/apis/apps/v1/deployments", trouble).start();

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use kube::Client;
 use kube::client::ClientBuilder;
-use kube::client::retry::RetryPolicy;
 use kube::config::{Config, ExecInteractiveMode, KubeConfigOptions, Kubeconfig};
 use tower::buffer::BufferLayer;
 use tower::retry::RetryLayer;
 
 use super::request::{self, Failure};
+use super::retry::Retry;
 use super::{Limits, LiveError};
 
 /// How a cluster is reached.
@@ -125,8 +125,7 @@ async fn build(config: Config, plugin: Option<&str>) -> Result<Client, LiveError
     let built = built.map_err(|_| credentials(format!("it has not answered for {} s", PLUGIN.as_secs())))?;
     let builder =
         built.map_err(|error| credentials(error.to_string()))?.map_err(|error| credentials(request::reason(&error)))?;
-    let policy = RetryPolicy::new(Duration::from_millis(250), Duration::from_secs(5), 4, true);
-    let policy = policy.map_err(|error| LiveError::Config(error.to_string()))?;
+    let policy = Retry::new().map_err(|error| LiveError::Config(error.to_string()))?;
     Ok(builder.with_layer(&BufferLayer::new(64)).with_layer(&RetryLayer::new(policy)).build())
 }
 

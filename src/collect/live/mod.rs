@@ -8,6 +8,7 @@ mod discover;
 mod list;
 mod logs;
 mod request;
+mod retry;
 mod snapshot;
 
 use std::time::Duration;
