@@ -121,6 +121,7 @@ mod tests {
         Options {
             address: ([127, 0, 0, 1], 0).into(),
             tokens: Some(tokens.to_owned()),
+            hosts: None,
             origins: Origins::Same,
             rate: 0,
             concurrency: 1,
