@@ -21,8 +21,8 @@ const LARGEST: usize = 4 << 20;
 #[derive(Debug)]
 struct Lazy {
     dfa: DFA,
-    /// One for each thread that searches at the same moment; what one learned serves them all.
-    learned: Mutex<Vec<Cache>>,
+    /// What was learned, for whoever searches next. Two who search at the same moment are rare, so that a second one is not kept.
+    learned: Mutex<Option<Box<Cache>>>,
 }
 
 /// A compiled expression. Large, but for its automata small: thousands may lie about that nobody has asked yet, so that it wants a box.
@@ -52,20 +52,25 @@ impl Lazy {
             .minimum_cache_clear_count(Some(3))
             .minimum_bytes_per_state(Some(10));
         let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
-        Some(Self { dfa, learned: Mutex::new(Vec::with_capacity(1)) })
+        Some(Self { dfa, learned: Mutex::new(None) })
     }
 
+    /// Searches with what was learned.
     fn with<T>(&self, search: impl FnOnce(&DFA, &mut Cache) -> T) -> T {
-        let known = self.learned.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut cache = known.unwrap_or_else(|| self.dfa.create_cache());
+        let known = self.learned.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut cache = known.unwrap_or_else(|| Box::new(self.dfa.create_cache()));
         let found = search(&self.dfa, &mut cache);
-        self.learned.lock().unwrap_or_else(PoisonError::into_inner).push(cache);
+        let mut kept = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of two that were in use at the same moment the one that learned more stays.
+        if kept.as_ref().is_none_or(|other| other.memory_usage() < cache.memory_usage()) {
+            *kept = Some(cache);
+        }
         found
     }
 }
 
 impl Expression {
-    /// Compiles it. What it learns of texts takes at most `learn` bytes in each thread; `groups` says whether anybody will ask for them.
+    /// Compiles it. What it learns of texts takes at most `learn` bytes; `groups` says whether anybody will ask for them.
     pub(super) fn of(hir: &Hir, learn: usize, groups: bool) -> Option<Self> {
         let captures = if groups { WhichCaptures::All } else { WhichCaptures::None };
         let nfa = compiled(hir, captures, false)?;

@@ -35,7 +35,7 @@ enum Digits {
     Matter { loosest: Option<Box<Expression>>, strictest: Option<Box<Expression>> },
 }
 
-/// What an expression may learn of texts in each thread, in bytes; the second is for one of thousands.
+/// What an expression may learn of texts, in bytes; the second is for one of thousands.
 const AMPLE: usize = 2 << 20;
 const LEAN: usize = 128 << 10;
 

@@ -128,7 +128,7 @@ mod tests {
             runbook_dir: None,
             top: 3,
             ignores: Vec::new(),
-            access: Default::default(),
+            access: crate::collect::live::Access::default(),
             look_every: Duration::from_mins(1),
             drain: Duration::from_secs(1),
         }
