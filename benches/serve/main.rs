@@ -72,7 +72,7 @@ fn main() {
         assert!(ratio >= 10.0, "not far ahead of the baseline");
     }
     assert!(share >= 0.4, "the engine costs more than what is around it");
-    assert!(idle.is_none_or(|b| b <= 40 * MIB) && peak.is_none_or(|b| b <= 160 * MIB), "too much memory");
+    assert!(idle.is_none_or(|b| b <= 40 * MIB) && peak.is_none_or(|b| b <= 128 * MIB), "too much memory");
 }
 
 /// How many times as fast as the baseline, where there is one.

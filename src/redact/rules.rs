@@ -298,6 +298,52 @@ mod tests {
     }
 
     #[test]
+    fn every_prefix_of_a_token_is_among_the_texts_that_its_rule_needs() {
+        let body = "0123456789abcdef0123456789abcdef0123456789abcdef";
+        for prefix in [
+            "ghp_",
+            "gho_",
+            "ghu_",
+            "ghs_",
+            "ghr_",
+            "github_pat_",
+            "glpat-",
+            "glrt-",
+            "gldt-",
+            "glcbt-",
+            "glptt-",
+            "glsoat-",
+            "glsa_",
+            "glc_",
+            "hvs.",
+            "hvb.",
+            "doo_v1_",
+            "dop_v1_",
+            "dor_v1_",
+            "shpat_",
+            "shpca_",
+            "shppa_",
+            "shpss_",
+            "npm_",
+            "pypi-",
+            "dckr_pat_",
+            "ATATT",
+            "whsec_",
+        ] {
+            // Of some the length is given.
+            let body = &body[..if prefix.starts_with("shp") {
+                32
+            } else if prefix.starts_with("do") {
+                40
+            } else {
+                48
+            }];
+            let shown = apply(&format!("got {prefix}{body} from nobody"));
+            assert!(!shown.contains(body) && shown.ends_with("] from nobody"), "{shown}");
+        }
+    }
+
+    #[test]
     fn secrets_go_and_the_sentence_stays() {
         let table = [
             ("postgres://app:s3cr3t@db:5432/x failed", "postgres://app:[redacted password]@db:5432/x failed"),
