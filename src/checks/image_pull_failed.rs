@@ -65,8 +65,10 @@ fn run(view: &View<'_>) -> Verdict {
 }
 
 fn fault<'v>(view: &View<'v>, wait: &Wait<'v>) -> Fault {
-    let events = wait.warnings(view);
     let image = wait.image();
+    let mut events = wait.warnings(view);
+    // An event that names no container may be about the image of another one, or about the one that stood there before.
+    events.retain(|event| is_about(event.text(), image));
     let why = why(image, &wait.texts(&events));
     let sentence = format!("image {image} of container {} cannot be pulled: {why}", wait.name());
     let fault = show_events(wait.show(Fault::on(wait.pod.metadata.object(Kind::Pod), &sentence)), &events);
@@ -79,6 +81,7 @@ fn fault<'v>(view: &View<'v>, wait: &Wait<'v>) -> Fault {
 
 /// What the registry answered, in short.
 fn why(image: &str, texts: &[&str]) -> String {
+    let texts: Vec<&str> = texts.iter().copied().filter(|text| says_why(text)).collect();
     let Some(meaning) = texts.iter().find_map(|text| meaning(image, text)) else {
         return texts.first().map_or_else(|| "nothing says why".to_owned(), |text| gist(answer(text)));
     };
@@ -89,6 +92,21 @@ fn why(image: &str, texts: &[&str]) -> String {
             .replace("{version}", &reference.version()),
         Err(wrong) => format!("the reference is not valid, {wrong}"),
     }
+}
+
+/// Whether a text may be about an image: it names this one in quotes, or none.
+fn is_about(text: &str, image: &str) -> bool {
+    let quoted = text.split_once("image \"").and_then(|(_, rest)| rest.split('"').next());
+    let same = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    let tagged = format!("{image}:latest");
+    quoted.is_none_or(|quoted| same(quoted, image) || same(image, quoted) || same(quoted, &tagged))
+}
+
+/// Whether a text holds more than that the image does not come.
+fn says_why(text: &str) -> bool {
+    let bare = PULL.contains(&text.trim_start_matches("Error: ").trim());
+    let waits = text.starts_with("Back-off pulling image") && !text.contains("ErrImagePull: ");
+    !bare && !waits
 }
 
 /// What a text means. The name of the image, which may hold any word, does not count.
@@ -113,7 +131,9 @@ fn blame_secret(view: &View<'_>, wait: &Wait<'_>, fault: Fault, events: &[&Event
     let namespace = &wait.pod.metadata.namespace;
     let fault = fault.fact("secret", secret);
     match view.lookup(Kind::Secret, namespace, secret) {
-        Lookup::Missing => fault.because_of(ObjectRef::new(Kind::Secret, namespace, secret)),
+        Lookup::Missing => {
+            fault.fact("missing_secret", secret).because_of(ObjectRef::new(Kind::Secret, namespace, secret))
+        }
         Lookup::Found | Lookup::Unknown(_) => fault,
     }
 }
@@ -175,6 +195,22 @@ mod tests {
         found.says("ghcr.io refuses the credentials");
         assert!(found.faults[0].statements.iter().any(|s| s.field == "event Failed"));
         cluster().with(pulling("ghcr.io/acme/web:1", "")).finds(&CHECK, &["pod shop/web-0"]).says("nothing says why");
+    }
+
+    #[test]
+    fn the_event_of_another_image_is_not_quoted() {
+        let told = |image: &str| {
+            let text = format!("Failed to pull image \"{image}\": manifest for {image} not found: manifest unknown");
+            warning("Pod", "shop/web-0", "Failed", &text)
+        };
+        let waits = || pulling("ghcr.io/acme/web:2", "Back-off pulling image \"ghcr.io/acme/web:2\"");
+        let other = cluster().with(waits()).with(told("ghcr.io/acme/agent:9")).finds(&CHECK, &["pod shop/web-0"]);
+        other.says("cannot be pulled: nothing says why");
+        assert!(other.faults[0].statements.iter().all(|s| !s.text.contains("agent")));
+        let own = cluster().with(waits()).with(told("ghcr.io/acme/web:2")).finds(&CHECK, &["pod shop/web-0"]);
+        own.says("ghcr.io has no tag 2 of acme/web");
+        let short = cluster().with(pulling("nginx", "")).with(told("docker.io/library/nginx:latest"));
+        short.finds(&CHECK, &["pod shop/web-0"]).says("has no tag latest");
     }
 
     #[test]

@@ -79,6 +79,7 @@ fn fault<'s>(view: &View<'s>, template: &Template<'s>, secret: &str, field: Stri
         .seen(field, secret)
         .because_of(ObjectRef::new(Kind::Secret, namespace, secret))
         .fact("secret", secret)
+        .fact("missing_secret", secret)
         .fact("image", image);
     Some(made_by.into_iter().fold(fault, Fault::involving))
 }
