@@ -121,14 +121,18 @@ fn answer(text: &str) -> &str {
     text.split_once("ErrImagePull: ").map_or(text, |(_, answer)| answer)
 }
 
-/// A pull secret that is named and does not exist is to blame.
+/// A pull secret that is named and does not exist is to blame, where the kubelet says that it missed it.
 fn blame_secret(view: &View<'_>, wait: &Wait<'_>, fault: Fault, events: &[&Event]) -> Fault {
     let told = events.iter().find(|event| event.reason == "FailedToRetrieveImagePullSecret");
     let named = told.and_then(|event| event.text().split_once('(')?.1.split([')', ',']).next());
-    let Some(secret) = named.map(str::trim) else {
-        return fault.fact("secret", wait.pod.spec.image_pull_secrets.first().map_or("", |secret| &secret.name));
-    };
     let namespace = &wait.pod.metadata.namespace;
+    let Some(secret) = named.map(str::trim) else {
+        let mut all = wait.pod.spec.image_pull_secrets.iter().map(|secret| secret.name.as_str());
+        let is_missing = |name: &&str| matches!(view.lookup(Kind::Secret, namespace, name), Lookup::Missing);
+        let missing = all.clone().find(is_missing);
+        let fault = missing.iter().fold(fault, |fault, name| fault.fact("missing_secret", *name));
+        return fault.fact("secret", missing.or_else(|| all.next()).unwrap_or_default());
+    };
     let fault = fault.fact("secret", secret);
     match view.lookup(Kind::Secret, namespace, secret) {
         Lookup::Missing => {
@@ -143,7 +147,7 @@ mod tests {
     use serde_json::json;
 
     use super::CHECK;
-    use crate::checks::testing::{Thing, cluster, pod, warning};
+    use crate::checks::testing::{Cluster, Thing, cluster, pod, warning};
     use crate::evidence::cluster::Kind;
 
     fn pulling(image: &str, message: &str) -> Thing {
@@ -222,6 +226,11 @@ mod tests {
         cluster().with(denied()).with(told()).finds(&CHECK, &["pod shop/web-0"]).blames("secret shop/regcred");
         let unknown = cluster().with(denied()).with(told()).without(Kind::Secret).finds(&CHECK, &["pod shop/web-0"]);
         assert_eq!(unknown.faults[0].culprit, None);
+        let named = || denied().set("spec.imagePullSecrets", json!([{ "name": "regcred" }]));
+        let facts = |all: Cluster| all.finds(&CHECK, &["pod shop/web-0"]).faults.remove(0).facts;
+        let missing = ("missing_secret", "regcred".to_owned());
+        assert!(facts(cluster().with(named())).contains(&missing));
+        assert!(!facts(cluster().with(named()).without(Kind::Secret)).contains(&missing));
     }
 
     #[test]

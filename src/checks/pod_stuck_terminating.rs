@@ -89,9 +89,12 @@ fn fault(view: &View<'_>, pod: &Pod, keeper: &Keeper) -> Fault {
         .since(meta.deletion_timestamp);
     // What helps against one keeper harms with another: the runbook tells them apart by these.
     match keeper {
-        Keeper::Node(_) => fault.fact("node_gone", node).because_of(ObjectRef::new(Kind::Node, "", node)),
+        Keeper::Node(_) => {
+            fault.fact("node_gone", node).fact("forceable", node).because_of(ObjectRef::new(Kind::Node, "", node))
+        }
         Keeper::Finalizers(names) => fault.fact("finalizer", names.as_str()),
-        Keeper::Kubelet | Keeper::Unknown(_) => fault,
+        Keeper::Kubelet => fault.fact("forceable", node),
+        Keeper::Unknown(_) => fault,
     }
 }
 
