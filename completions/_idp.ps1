@@ -283,6 +283,7 @@ Register-ArgumentCompleter -Native -CommandName 'idp' -ScriptBlock {
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Address to listen on; any but one of this machine needs --tokens or --insecure-no-auth [default: 127.0.0.1, env: `APP_HOST`]')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on, 0 for a free one [default: 8000, env: `APP_PORT`]')
             [CompletionResult]::new('--tokens', '--tokens', [CompletionResultType]::ParameterName, 'File of the tokens that may call: a SHA-256 and a name on each line [env: `APP_TOKENS_FILE`]')
+            [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'A name to answer to besides addresses and localhost, where there are no tokens and it listens on this machine alone. May be repeated')
             [CompletionResult]::new('--cors-origins', '--cors-origins', [CompletionResultType]::ParameterName, 'Origins of pages that may call, by commas, or `*` [default: none, env: `CORS_ORIGINS`]')
             [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'Requests per minute and caller on what costs, 0 for no limit [default: 60, env: `RATE_LIMIT_REQUESTS`]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests that are answered at a time; more are told to come again [default: 2048]')

@@ -1396,7 +1396,7 @@ _idp() {
             return 0
             ;;
         idp__subcmd__serve)
-            opts="-h --host --port --tokens --insecure-no-auth --cors-origins --rate-limit --concurrency --context --kubeconfig --look-every --log-level --log-format --drain --color --help"
+            opts="-h --host --port --tokens --insecure-no-auth --allow-host --cors-origins --rate-limit --concurrency --context --kubeconfig --look-every --log-level --log-format --drain --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1411,6 +1411,10 @@ _idp() {
                     return 0
                     ;;
                 --tokens)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -249,6 +249,7 @@ set edit:completion:arg-completer[idp] = {|@words|
             cand --host 'Address to listen on; any but one of this machine needs --tokens or --insecure-no-auth [default: 127.0.0.1, env: `APP_HOST`]'
             cand --port 'Port to listen on, 0 for a free one [default: 8000, env: `APP_PORT`]'
             cand --tokens 'File of the tokens that may call: a SHA-256 and a name on each line [env: `APP_TOKENS_FILE`]'
+            cand --allow-host 'A name to answer to besides addresses and localhost, where there are no tokens and it listens on this machine alone. May be repeated'
             cand --cors-origins 'Origins of pages that may call, by commas, or `*` [default: none, env: `CORS_ORIGINS`]'
             cand --rate-limit 'Requests per minute and caller on what costs, 0 for no limit [default: 60, env: `RATE_LIMIT_REQUESTS`]'
             cand --concurrency 'Requests that are answered at a time; more are told to come again [default: 2048]'

@@ -226,6 +226,7 @@ complete -c idp -n "__fish_idp_using_subcommand runbook; and __fish_seen_subcomm
 complete -c idp -n "__fish_idp_using_subcommand serve" -l host -d 'Address to listen on; any but one of this machine needs --tokens or --insecure-no-auth [default: 127.0.0.1, env: `APP_HOST`]' -r
 complete -c idp -n "__fish_idp_using_subcommand serve" -l port -d 'Port to listen on, 0 for a free one [default: 8000, env: `APP_PORT`]' -r
 complete -c idp -n "__fish_idp_using_subcommand serve" -l tokens -d 'File of the tokens that may call: a SHA-256 and a name on each line [env: `APP_TOKENS_FILE`]' -r -F
+complete -c idp -n "__fish_idp_using_subcommand serve" -l allow-host -d 'A name to answer to besides addresses and localhost, where there are no tokens and it listens on this machine alone. May be repeated' -r
 complete -c idp -n "__fish_idp_using_subcommand serve" -l cors-origins -d 'Origins of pages that may call, by commas, or `*` [default: none, env: `CORS_ORIGINS`]' -r
 complete -c idp -n "__fish_idp_using_subcommand serve" -l rate-limit -d 'Requests per minute and caller on what costs, 0 for no limit [default: 60, env: `RATE_LIMIT_REQUESTS`]' -r
 complete -c idp -n "__fish_idp_using_subcommand serve" -l concurrency -d 'Requests that are answered at a time; more are told to come again [default: 2048]' -r

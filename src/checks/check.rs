@@ -22,6 +22,8 @@ pub enum Stage {
     Service,
     /// What leads to services or looks at pods from afar: routes, autoscalers, budgets, webhooks, events.
     Outside,
+    /// It is wrong and keeps nobody from working: only runbooks say what it explains and what explains it.
+    Aside,
 }
 
 /// What a check looks at.

@@ -48,11 +48,21 @@ pub struct Examined {
     pub gaps: Vec<Gap>,
 }
 
+/// How the checks are called that look at what does not go away.
+const STUCK: &str = "-stuck-terminating";
+
+/// Whether a fault is about an object of a namespace that goes: there nothing needs to work any more.
+fn goes(ending: &BTreeSet<&str>, fault: &Fault) -> bool {
+    ending.contains(fault.subject.namespace.as_str())
+}
+
 /// Runs the selected checks.
 #[must_use]
 pub fn examine(view: &View<'_>, selection: &Selection) -> Examined {
     let mut examined = Examined::default();
     let mut gaps: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    let namespaces = view.snapshot.namespaces.iter().filter(|n| n.status.phase == "Terminating");
+    let ending: BTreeSet<&str> = namespaces.map(|n| n.metadata.name.as_str()).collect();
     for check in CHECKS.iter().filter(|c| selection.has(c)) {
         if check.basis == Basis::Status && view.is_manifests() {
             examined.silent.insert(check.id, "manifests say nothing of what runs".into());
@@ -72,9 +82,34 @@ pub fn examine(view: &View<'_>, selection: &Selection) -> Examined {
         for what in verdict.unknown {
             gaps.entry(what).or_default().insert(check.id);
         }
-        examined.faults.extend(verdict.faults.into_iter().map(|fault| Fault { check: check.id, ..fault }));
+        let told = verdict.faults.into_iter().filter(|f| !goes(&ending, f) || check.id.ends_with(STUCK));
+        examined.faults.extend(told.map(|fault| Fault { check: check.id, ..fault }));
         examined.ran.push(check.id);
     }
     examined.gaps = gaps.into_iter().map(|(what, checks)| Gap { what, checks: checks.into_iter().collect() }).collect();
     examined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Selection, View, examine};
+    use crate::checks::testing::{Cluster, NOW, cluster, pod, service, thing};
+
+    #[test]
+    fn in_a_namespace_that_goes_only_what_keeps_it_is_told() {
+        let web = || cluster().with(service("shop/web").set("spec.selector.app", "wbe")).with(pod("shop/web-0"));
+        let told = |cluster: Cluster| {
+            let snapshot = cluster.snapshot();
+            let view = View::new(&snapshot, NOW.parse().expect("a time"));
+            examine(&view, &Selection::default()).faults.iter().map(|f| f.check).collect::<Vec<_>>()
+        };
+        assert!(told(web()).contains(&"service-selects-nothing"));
+        let going = thing("v1", "Namespace", "shop").set("status.phase", "Terminating");
+        let going = going.set("metadata.deletionTimestamp", "2026-11-26T10:00:00Z");
+        let told = told(web().with(going));
+        assert!(
+            told.contains(&"namespace-stuck-terminating") && !told.contains(&"service-selects-nothing"),
+            "{told:?}"
+        );
+    }
 }

@@ -57,7 +57,9 @@ fn unnamed(view: &View<'_>, ingress: &Ingress) -> Result<Option<Fault>, String> 
         return Ok(None);
     }
     view.snapshot.reads.complete(Kind::IngressClass, "")?;
-    Ok(Some(fault(ingress, &format!("it names no class, and none is the default{}", there_are(view)))))
+    let fault = fault(ingress, &format!("it names no class, and none is the default{}", there_are(view)));
+    // Some controllers do without classes, and take what names none.
+    Ok(Some(if classes.is_empty() { fault.severity(Severity::Low) } else { fault }))
 }
 
 /// Whether a controller has given it an address.

@@ -38,5 +38,6 @@ pub(super) fn stated(node: &Node, said: &Condition, message: &str) -> Fault {
         .seen(path.as_str(), line.trim_end())
         .seen(format!("{path}.message"), said.message.as_str())
         .fact("node", &node.metadata.name)
+        .fact("condition", &said.kind)
         .since(said.last_transition_time)
 }

@@ -3,7 +3,7 @@
 use super::ended_pods::{DAY, Ended, by_owner, is_replaced};
 use super::gist::gist;
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Kind, Pod};
+use crate::evidence::cluster::{Kind, Node, ObjectRef, Pod};
 use crate::finding::{Fault, Severity};
 use crate::text::Span;
 
@@ -59,16 +59,26 @@ fn fault(view: &View<'_>, ended: &Ended<'_>) -> Fault {
         .fact("node", newest.map_or("", |pod| pod.spec.node_name.as_str()))
         .severity(severity(view, ended))
         .since(ended.when());
-    match ended.node().filter(|_| NODE_SHORT.iter().any(|start| message.starts_with(start))) {
+    match ended.node().filter(|node| NODE_SHORT.iter().any(|start| message.starts_with(start)) && is_short(view, node))
+    {
         Some(node) => fault.because_of(node),
         None => fault,
     }
 }
 
+/// Whether a node is still short of something. One that has recovered is to blame for nothing that happens on it now.
+fn is_short(view: &View<'_>, node: &ObjectRef) -> bool {
+    let short = |node: &Node| {
+        let conditions = node.status.conditions.iter();
+        conditions.into_iter().any(|c| c.kind.ends_with("Pressure") && c.status == "True")
+    };
+    view.node(&node.name).is_some_and(short)
+}
+
 #[cfg(test)]
 mod tests {
     use super::CHECK;
-    use crate::checks::testing::{Thing, cluster, pod, thing, workload};
+    use crate::checks::testing::{Thing, cluster, node, pod, thing, workload};
     use crate::finding::Severity;
 
     const MEMORY: &str = "The node was low on resource: memory. Threshold quantity: 100Mi, available: 74Mi. Container web was using 900Mi, request is 128Mi.";
@@ -95,8 +105,14 @@ mod tests {
 
     #[test]
     fn many_evicted_pods_of_a_workload_are_one_fault() {
-        let all = cluster().with(web(1)).with(set(1)).with(evicted("shop/web-a", "2026-11-26T11:30:00Z"));
-        let verdict = all.with(evicted("shop/web-b", "2026-11-26T11:45:00Z")).finds(&CHECK, &["deployment shop/web"]);
+        let all = || {
+            let all = cluster().with(web(1)).with(set(1)).with(evicted("shop/web-a", "2026-11-26T11:30:00Z"));
+            all.with(evicted("shop/web-b", "2026-11-26T11:45:00Z"))
+        };
+        let well = all().with(node("worker-1")).finds(&CHECK, &["deployment shop/web"]);
+        assert_eq!(well.faults[0].culprit, None, "a node that has recovered is to blame for nothing");
+        let short = node("worker-1").condition("MemoryPressure", "True", "KubeletHasInsufficientMemory");
+        let verdict = all().with(short).finds(&CHECK, &["deployment shop/web"]);
         verdict.says("2 pods evicted, the last 15 minutes ago: The node was low on resource: memory");
         verdict.blames("node worker-1");
         assert_eq!(verdict.faults[0].severity, Some(Severity::High));

@@ -54,7 +54,8 @@ fn short<'s>(view: &View<'s>) -> Vec<(ObjectRef, &'s [Condition])> {
 fn lacks_pods(kind: Kind, workload: &Workload) -> bool {
     let status = &workload.status;
     match kind {
-        Kind::DaemonSet => status.current_number_scheduled < status.desired_number_scheduled,
+        // Its controller counts only after it has made a pod: until then it wants none, as it seems.
+        Kind::DaemonSet => !workload.is_observed() || status.current_number_scheduled < status.desired_number_scheduled,
         _ => status.replicas < workload.wanted(),
     }
 }

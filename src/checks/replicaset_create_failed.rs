@@ -50,12 +50,16 @@ type Pods = (i64, i64);
 
 fn pods(kind: Kind, workload: &Workload) -> Pods {
     let status = &workload.status;
-    if kind == Kind::DaemonSet {
-        (status.current_number_scheduled, status.desired_number_scheduled)
-    } else {
-        (status.replicas, workload.wanted())
+    match kind {
+        // Its controller counts only after it has made a pod.
+        Kind::DaemonSet if !workload.is_observed() => (status.current_number_scheduled, UNCOUNTED),
+        Kind::DaemonSet => (status.current_number_scheduled, status.desired_number_scheduled),
+        _ => (status.replicas, workload.wanted()),
     }
 }
+
+/// Nobody has counted yet how many pods are wanted.
+const UNCOUNTED: i64 = i64::MAX;
 
 fn pods_of_job(job: &Job) -> Pods {
     let parallel = job.spec.parallelism.unwrap_or(1);
@@ -91,9 +95,9 @@ fn said_by_event(view: &View<'_>, object: &ObjectRef, numbers: Pods) -> Option<F
 
 fn fault(object: &ObjectRef, (there, wanted): Pods, verb: &str, why: &str, since: Time) -> Fault {
     let why = why.trim_end_matches('.');
-    Fault::on(object.clone(), &format!("{there} of {wanted} pods are there, and it cannot {verb} pods: {why}"))
-        .fact("wanted", wanted.to_string())
-        .since(since)
+    let wants = if wanted == UNCOUNTED { "any of its".to_owned() } else { wanted.to_string() };
+    let counted = if wanted == UNCOUNTED { String::new() } else { format!("{there} of {wanted} pods are there, and ") };
+    Fault::on(object.clone(), &format!("{counted}it cannot {verb} pods: {why}")).fact("wanted", wants).since(since)
 }
 
 #[cfg(test)]

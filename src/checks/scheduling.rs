@@ -56,7 +56,7 @@ impl<'t> Barrier<'t> {
     }
 
     /// Whether a node that stumbles here has passed taints and labels, which the scheduler asks about first.
-    fn comes_late(self) -> bool {
+    pub(super) fn comes_late(self) -> bool {
         matches!(self, Self::PodRule | Self::Resource(_) | Self::PodLimit | Self::Volume)
     }
 }

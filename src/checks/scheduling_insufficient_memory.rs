@@ -60,6 +60,18 @@ mod tests {
     }
 
     #[test]
+    fn pools_of_others_are_not_the_cause_and_what_no_node_could_give_comes_first() {
+        let text =
+            "0/8 nodes are available: 5 node(s) had untolerated taint(s), 2 Insufficient cpu, 1 Insufficient memory.";
+        let taint = serde_json::json!([{ "key": "pool", "value": "gpu", "effect": "NoSchedule" }]);
+        let pool =
+            ["gpu-1", "gpu-2", "gpu-3", "gpu-4", "gpu-5"].map(|name| node(name).set("spec.taints", taint.clone()));
+        let nodes = pool.into_iter().chain(["worker-1", "worker-2", "worker-3"].map(node));
+        let full = nodes.fold(cluster(), crate::checks::testing::Cluster::with).with(pending("64Gi", text));
+        full.finds(&CHECK, &["pod shop/web-0"]);
+    }
+
+    #[test]
     fn a_limit_without_a_request_is_the_request() {
         let text = "0/1 nodes are available: 1 Insufficient memory.";
         let limited = pending("1Gi", text)

@@ -115,6 +115,15 @@ mod tests {
     }
 
     #[test]
+    fn labels_that_no_node_has_are_told_though_the_scheduler_stopped_at_taints() {
+        let text = "0/3 nodes are available: 3 node(s) had taint {pool: gpu}, that the pod didn't tolerate.";
+        let taint = json!([{ "key": "pool", "value": "gpu", "effect": "NoSchedule" }]);
+        let tainted = node("worker-1").set("spec.taints", taint);
+        let verdict = cluster().with(tainted).with(pending(text)).finds(&CHECK, &["pod shop/web-0"]);
+        verdict.says("no node has the label pool");
+    }
+
+    #[test]
     fn nodes_that_were_left_out_by_design_are_no_cause() {
         let text = "0/8 nodes are available: 2 Insufficient cpu, 6 node(s) didn't match Pod's node affinity/selector.";
         cluster().with(pending(text)).without(Kind::Node).is_fine(&CHECK);

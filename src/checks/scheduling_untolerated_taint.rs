@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::node_fit::{a_few, known_nodes, untolerated};
+use super::node_fit::a_few;
 use super::scheduling::{Barrier, Refusal};
 use super::unplaced::{Unplaced, kept_out_by};
 use super::{Basis, Check, Stage, Verdict, View};
@@ -26,13 +26,10 @@ fn run(view: &View<'_>) -> Verdict {
 }
 
 /// A taint with the nodes that carry it, those of most nodes first. Since 1.35 the scheduler names none, so the nodes are asked.
-fn taints<'s>(view: &View<'s>, pod: &Unplaced<'_>) -> Vec<(&'s Taint, Vec<&'s Node>)> {
+fn taints<'s>(view: &View<'s>, pod: &Unplaced<'s>) -> Vec<(&'s Taint, Vec<&'s Node>)> {
     let mut found: BTreeMap<String, (&Taint, Vec<&Node>)> = BTreeMap::new();
-    // The scheduler counts a cordoned node as such, whatever its taints.
-    for node in known_nodes(view).iter().filter(|n| !n.spec.unschedulable) {
-        if let Some(taint) = untolerated(&pod.pod.spec, node) {
-            found.entry(in_words(taint)).or_insert_with(|| (taint, Vec::new())).1.push(node);
-        }
+    for (taint, node) in pod.tainted(view) {
+        found.entry(in_words(taint)).or_insert_with(|| (taint, Vec::new())).1.push(node);
     }
     let mut found: Vec<_> = found.into_values().collect();
     found.sort_by_key(|(_, nodes)| std::cmp::Reverse(nodes.len()));
@@ -44,7 +41,7 @@ fn in_words(taint: &Taint) -> String {
     format!("{}{value}:{}", taint.key, taint.effect)
 }
 
-fn fault(view: &View<'_>, pod: &Unplaced<'_>) -> Fault {
+fn fault<'s>(view: &View<'s>, pod: &Unplaced<'s>) -> Fault {
     let taints = taints(view, pod);
     let Some((first, nodes)) = taints.first() else { return fault_by_text(view, pod) };
     let shown = taints.iter().take(3).map(|(taint, nodes)| {

@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check {
     title: "Headless Service of a StatefulSet does not exist",
     rows: &[45],
     severity: Severity::Medium,
-    stage: Stage::Cause,
+    stage: Stage::Aside,
     basis: Basis::Spec,
     needs: &[Kind::StatefulSet, Kind::Service],
     hygiene: false,

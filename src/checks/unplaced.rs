@@ -1,11 +1,14 @@
 //! Pods that the scheduler found no node for, and what keeps them out.
 
-use super::node_fit::{is_pinned, known_nodes, selects, untolerated, would_take};
+use super::node_fit::{is_pinned, known_nodes, offered, selects, untolerated, would_take};
 use super::scale_up;
 use super::scheduling::{Barrier, Refusal};
 use super::{Verdict, View};
 use crate::evidence::cluster::{Condition, Event, Kind, Node, ObjectRef, Pod, Taint, condition};
 use crate::finding::{Fault, Severity};
+
+/// How taints begin by which Kubernetes marks nodes that are not well.
+const ILL: &str = "node.kubernetes.io/";
 
 /// Taints by which control planes keep ordinary pods away.
 const CONTROL_PLANE: [&str; 2] = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
@@ -57,32 +60,63 @@ impl<'s> Unplaced<'s> {
         self.pod.metadata.object(Kind::Pod)
     }
 
-    /// What keeps it out: the reason that rules out the most nodes, or several where they rule out as many.
+    /// What keeps it out: the reason that rules out the most of the nodes that are meant, or several where they rule out as many.
     ///
     /// Three reasons are there by design and do not count: labels, if some node has the right ones and stumbles over something else; a cordon of nodes that
-    /// would not fit anyway; and the taint of control planes beside other nodes.
+    /// would not fit anyway; and taints that somebody gave to nodes that the pod does not ask for, beside nodes without them. What no node could ever give
+    /// comes before what is taken for now.
     pub(super) fn barriers(&self, view: &View<'_>) -> Vec<Barrier<'s>> {
-        let counts = self.refusal.as_ref().map(Refusal::counts).unwrap_or_default();
-        let counts: Vec<_> = counts.into_iter().filter(|(barrier, _)| self.is_real(view, *barrier)).collect();
+        let Some(refusal) = &self.refusal else { return Vec::new() };
+        let counts = refusal.counts();
+        let nodes = known_nodes(view);
+        // A tainted node is not asked for its labels, so that the scheduler may say nothing of them.
+        let unmet =
+            !is_pinned(&self.pod.spec) && !nodes.is_empty() && !nodes.iter().any(|n| selects(&self.pod.spec, n));
+        if unmet && counts.iter().any(|(barrier, _)| matches!(barrier, Barrier::NodeAffinity | Barrier::Taint)) {
+            return vec![Barrier::NodeAffinity];
+        }
+        let weighed = counts.into_iter().map(|(barrier, nodes)| (barrier, self.weight(view, barrier, nodes)));
+        let mut counts: Vec<_> = weighed.filter(|(_, nodes)| *nodes > 0).collect();
+        if counts.iter().any(|(barrier, _)| self.is_beyond(view, *barrier)) {
+            counts.retain(|(barrier, _)| self.is_beyond(view, *barrier));
+        }
         let most = counts.iter().map(|(_, nodes)| *nodes).max();
         counts.into_iter().filter(|(_, nodes)| Some(*nodes) == most).map(|(barrier, _)| barrier).collect()
     }
 
-    fn is_real(&self, view: &View<'_>, barrier: Barrier<'_>) -> bool {
+    /// How many of the nodes that a reason rules out are nodes that the pod is meant for.
+    fn weight(&self, view: &View<'_>, barrier: Barrier<'_>, said: usize) -> usize {
+        let known = !known_nodes(view).is_empty();
         match barrier {
-            Barrier::NodeAffinity => !self.has_its_node(view),
-            Barrier::Taint => !self.is_kept_from_control_planes(view),
-            Barrier::Cordon => known_nodes(view).is_empty() || !self.cordoned(view).is_empty(),
-            _ => true,
+            Barrier::NodeAffinity if self.has_its_node(view) => 0,
+            Barrier::Taint if known => self.tainted(view).len(),
+            Barrier::Cordon if known => self.cordoned(view).len(),
+            _ => said,
         }
     }
 
-    /// Whether the taints that keep it out are those of control planes, while other nodes have other reasons.
-    fn is_kept_from_control_planes(&self, view: &View<'_>) -> bool {
-        let taints: Vec<&Taint> = known_nodes(view).iter().filter_map(|n| untolerated(&self.pod.spec, n)).collect();
-        let reasons = self.refusal.as_ref().map_or(0, |r| r.counts().len());
-        let of_control_plane = |t: &&Taint| CONTROL_PLANE.contains(&t.key.as_str());
-        reasons > 1 && !taints.is_empty() && taints.iter().all(of_control_plane)
+    /// The nodes that are meant for it but for a taint. Where nodes without one stumble over something else, only what Kubernetes itself taints counts.
+    pub(super) fn tainted(&self, view: &View<'s>) -> Vec<(&'s Taint, &'s Node)> {
+        let spec = &self.pod.spec;
+        let late = self.refusal.as_ref().is_some_and(|r| r.counts().iter().any(|(barrier, _)| barrier.comes_late()));
+        let counts = |taint: &Taint| !late || taint.key.starts_with(ILL);
+        // The scheduler counts a cordoned node as such, whatever its taints.
+        let meant = known_nodes(view).iter().filter(|n| !n.spec.unschedulable && selects(spec, n));
+        let tainted = meant.filter_map(|n| Some((untolerated(spec, n)?, n)));
+        let counted: Vec<_> = tainted.filter(|(taint, _)| counts(taint)).collect();
+        // Beside others, the nodes of the control plane are not meant.
+        let ordinary = |(taint, _): &&(&Taint, &Node)| !CONTROL_PLANE.contains(&taint.key.as_str());
+        let others: Vec<_> = counted.iter().filter(ordinary).copied().collect();
+        let alone = self.refusal.as_ref().is_some_and(|r| r.counts().len() < 2);
+        if others.is_empty() && alone { counted } else { others }
+    }
+
+    /// Whether it asks for more of a resource than any node that is meant for it has, however empty.
+    fn is_beyond(&self, view: &View<'_>, barrier: Barrier<'_>) -> bool {
+        let Barrier::Resource(resource) = barrier else { return false };
+        let mut meant = known_nodes(view).iter().filter(|n| selects(&self.pod.spec, n)).peekable();
+        let asked = self.pod.spec.request(resource);
+        meant.peek().is_some() && meant.all(|node| offered(node, resource) < asked)
     }
 
     /// Whether some node has the labels that it asks for.

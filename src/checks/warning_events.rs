@@ -85,6 +85,7 @@ fn holds(view: &View<'_>, object: &ObjectRef, event: &Event) -> bool {
         Kind::Pod => view.pod(&object.namespace, &object.name).is_none_or(|pod| {
             let going = pod.metadata.is_going();
             let done = pod.status.phase == "Succeeded" || is_ready_since(&pod.status.conditions, event);
+            let done = done || (reason == "NodeNotReady" && is_back(view, &pod.spec.node_name, event));
             !done && (!going || OF_THE_END.contains(&reason))
         }),
         Kind::Node => view.node(&object.name).is_none_or(|node| !is_ready_since(&node.status.conditions, event)),
@@ -92,6 +93,14 @@ fn holds(view: &View<'_>, object: &ObjectRef, event: &Event) -> bool {
         _ => view.is_recent(event.last(), view.thresholds.settle),
     };
     fits && REASONS.contains(&reason)
+}
+
+/// Whether the node that was not ready is again.
+fn is_back(view: &View<'_>, node: &str, event: &Event) -> bool {
+    let known =
+        view.node(node).map(|node| condition(&node.status.conditions, "Ready").is_some_and(|c| c.status == "True"));
+    // Where nodes may not be read, a silence tells.
+    known.unwrap_or_else(|| !view.is_recent(event.last(), view.thresholds.settle))
 }
 
 /// Whether it got ready after it was warned of.
@@ -148,6 +157,10 @@ mod tests {
         let back = node("worker-1").condition("Ready", "True", "KubeletReady");
         let lost = || warning("Node", "worker-1", "NodeNotReady", "Node worker-1 status is now: NodeNotReady");
         cluster().with(back).with(lost()).finds(&CHECK, &["node worker-1"]);
+        let of_pod = || warning("Pod", "shop/web-0", "NodeNotReady", "Node is not ready");
+        cluster().with(unready("shop/web-0")).with(node("worker-1")).with(of_pod()).is_fine(&CHECK);
+        let down = node("worker-1").condition("Ready", "Unknown", "NodeStatusUnknown");
+        cluster().with(unready("shop/web-0")).with(down).with(of_pod()).finds(&CHECK, &["replicaset shop/web-5d7f"]);
         let since = node("worker-1").set("status.conditions.3.lastTransitionTime", "2026-11-26T11:57:00Z");
         cluster().with(since).with(lost()).is_fine(&CHECK);
     }

@@ -30,6 +30,9 @@ pub struct Serve {
     /// Let everybody call who reaches the address.
     #[arg(long, conflicts_with = "tokens", help_heading = "Who may call")]
     pub insecure_no_auth: bool,
+    /// A name to answer to besides addresses and localhost, where there are no tokens and it listens on this machine alone. May be repeated.
+    #[arg(long, value_name = "NAME", value_parser = host_name, help_heading = "Who may call")]
+    pub allow_host: Vec<String>,
     /// Origins of pages that may call, by commas, or `*` [default: none, env: `CORS_ORIGINS`]
     #[arg(long, value_name = "ORIGINS", help_heading = "Who may call")]
     pub cors_origins: Option<String>,
@@ -59,4 +62,11 @@ pub struct Serve {
     /// How long requests may still take after SIGTERM: `20s` [default: 20s]
     #[arg(long, value_name = "TIME", help_heading = "How it runs")]
     pub drain: Option<String>,
+}
+
+/// A name as `Host` has it, without a port.
+fn host_name(text: &str) -> Result<String, String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let shaped = !text.is_empty() && text.len() <= 253 && text.bytes().all(plain);
+    if shaped { Ok(text.to_owned()) } else { Err("use a name such as idp.internal, without a scheme or a port".into()) }
 }

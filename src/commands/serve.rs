@@ -11,7 +11,7 @@ use tracing::level_filters::LevelFilter;
 use super::{Advice, Status};
 use crate::cli::Serve;
 use crate::collect::live::{Access, Limits};
-use crate::server::{self, Logging, Options, Origins, ServeError};
+use crate::server::{self, Hosts, Logging, Options, Origins, ServeError};
 use crate::settings::{CorsOrigins, LogLevel, ServeSettings, Settings};
 
 /// Longest that one request to the cluster may take, and one look at all of it.
@@ -48,6 +48,7 @@ fn options(args: &Serve, settings: &Settings, serve: &ServeSettings) -> anyhow::
     Ok(Options {
         address: SocketAddr::new(host.value, port.value),
         tokens: tokens.value.clone(),
+        hosts: (tokens.value.is_none() && host.value.is_loopback()).then(|| Hosts::of(&args.allow_host)),
         origins: match &cors_origins.value {
             CorsOrigins::Same => Origins::Same,
             CorsOrigins::Any => Origins::Any,

@@ -224,7 +224,7 @@ pub(super) fn alternatives(folded: &Folded, candidates: &[Candidate], catalogue:
     let roots = folded.roots.iter().skip(1).map(|r| r.candidate);
     let order = roots.chain(folded.readings.iter().copied()).chain(0..candidates.len());
     let mut found: Vec<Alternative> = Vec::new();
-    let taken = winner.map(|w| catalogue.entries()[candidates[w].runbook].head().into_owned());
+    let taken = winner.map(|w| catalogue.entries()[candidates[w].runbook].head());
     for index in order {
         let head = catalogue.entries()[candidates[index].runbook].head();
         let same = |category: &str, cause: &str| category == head.category && cause == head.cause;

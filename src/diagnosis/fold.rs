@@ -1,7 +1,7 @@
 //! Folds symptoms into causes: forty candidates become one to three roots.
 
 use crate::finding::Specificity;
-use crate::runbook::Catalogue;
+use crate::runbook::{Catalogue, Entry};
 
 use super::Candidate;
 
@@ -44,16 +44,12 @@ pub(super) fn fold(candidates: &[Candidate], catalogue: &Catalogue) -> Folded {
 
 /// Which candidate explains which, directly or through other candidates.
 fn reach(candidates: &[Candidate], catalogue: &Catalogue) -> Vec<Vec<bool>> {
-    let explains =
-        |a: &Candidate| catalogue.get(&a.finding.id).map(|entry| entry.head().explains.clone()).unwrap_or_default();
     let mut reach: Vec<Vec<bool>> = candidates
         .iter()
         .map(|a| {
-            let known = explains(a);
-            candidates
-                .iter()
-                .map(|b| (known.contains(&b.finding.id) && may_explain(a, b)) || stands_aside(a, b))
-                .collect()
+            let head = catalogue.get(&a.finding.id).map(Entry::head);
+            let explains = |b: &Candidate| head.as_ref().is_some_and(|head| head.explains.contains(&b.finding.id));
+            candidates.iter().map(|b| (explains(b) && may_explain(a, b)) || stands_aside(a, b)).collect()
         })
         .collect();
     // Warshall's closure: few candidates fire on one input.

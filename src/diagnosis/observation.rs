@@ -91,7 +91,7 @@ impl Coverage {
             }
         }
         let from = if names.is_empty() {
-            "nothing".to_owned()
+            return "read no text".to_owned();
         } else if names.len() > 4 {
             Count(names.len() as u64, if self.is_of_cluster() { "source" } else { "file" }).to_string()
         } else {

@@ -1,8 +1,10 @@
 //! Which runbooks have something to say, and how much each weighs.
 
-use crate::evidence::{Level, Pattern};
+use std::collections::BTreeMap;
+
+use crate::evidence::Level;
 use crate::finding::{Confidence, Finding, Specificity};
-use crate::runbook::compiled::{Kind, Role};
+use crate::runbook::compiled::Role;
 use crate::runbook::{Catalogue, SeenLine, SeenSignal};
 use crate::signal::Exception;
 use crate::text::Count;
@@ -69,10 +71,11 @@ pub(super) fn candidates(
     (candidates, rejected)
 }
 
-fn by_runbook<'o>(observation: &'o Observation, catalogue: &Catalogue) -> Vec<(usize, Fired<'o>)> {
-    let mut all: Vec<Fired<'o>> = catalogue.entries().iter().map(|_| Fired::default()).collect();
+/// The runbooks of which a signal fired, in the order of the catalogue.
+fn by_runbook<'o>(observation: &'o Observation, catalogue: &Catalogue) -> BTreeMap<usize, Fired<'o>> {
+    let mut all: BTreeMap<usize, Fired<'o>> = BTreeMap::new();
     for seen in &observation.seen {
-        let fired = &mut all[seen.runbook];
+        let fired = all.entry(seen.runbook).or_default();
         let part = match seen.role {
             Role::Any => &mut fired.any,
             Role::All => &mut fired.all,
@@ -82,20 +85,12 @@ fn by_runbook<'o>(observation: &'o Observation, catalogue: &Catalogue) -> Vec<(u
         };
         part.push(seen);
     }
-    if !observation.exceptions.is_empty() {
-        for (entry, fired) in catalogue.entries().iter().zip(&mut all) {
-            let wanted = entry.hot.signals.iter().filter(|s| s.role == Role::Any);
-            let kinds = wanted.map(|s| &s.kind).collect::<Vec<_>>();
-            fired.traces.extend(observation.exceptions.iter().filter(|e| kinds.iter().any(|k| is_trace(k, e))));
+    for exception in &observation.exceptions {
+        for runbook in catalogue.of_exception(exception.language.word(), &exception.innermost.kind) {
+            all.entry(runbook).or_default().traces.push(exception);
         }
     }
-    all.into_iter().enumerate().collect()
-}
-
-fn is_trace(kind: &Kind<'_>, exception: &Exception) -> bool {
-    let Kind::Exception { language, pattern } = kind else { return false };
-    let typed = |p: &str| Pattern::of(p).is_match(&exception.innermost.kind);
-    *language == exception.language.word() && pattern.as_deref().is_none_or(typed)
+    all
 }
 
 impl Fired<'_> {

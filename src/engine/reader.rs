@@ -1,6 +1,7 @@
 //! Reads what there is to know off the lines of one block after another.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::diagnosis::Surroundings;
@@ -58,9 +59,26 @@ struct Line<'b> {
     number: u64,
 }
 
+/// A plain line, taken apart through all its layers when somebody first asks.
+struct Layers<'l> {
+    plain: &'l str,
+    parts: OnceCell<(Vec<&'static str>, Record<'l>)>,
+}
+
+impl<'l> Layers<'l> {
+    fn of(plain: &'l str) -> Self {
+        Self { plain, parts: OnceCell::new() }
+    }
+
+    /// The names of its formats, and what the innermost says.
+    fn read(&self) -> &(Vec<&'static str>, Record<'l>) {
+        self.parts.get_or_init(|| format::name_and_read(self.plain))
+    }
+}
+
 /// What a line says, from the outside in.
 struct Told<'t> {
-    plain: &'t str,
+    layers: &'t Layers<'t>,
     unwrapped: &'t Record<'t>,
     seen: Seen<'t>,
 }
@@ -167,8 +185,9 @@ impl<'c> Reader<'c> {
         let plain = printable(line.raw());
         let unwrapped = format::unwrap(&plain);
         let text = unescape(&unwrapped.message);
+        let layers = Layers::of(&plain);
         let steady = if remember.is_some() { Steady::watching() } else { Steady::indifferent() };
-        let (judgement, firing) = self.judge(&plain, &unwrapped.message, &text, wanted, &steady);
+        let (judgement, firing) = self.judge(&layers, &unwrapped.message, &text, wanted, &steady);
         if let Some(shape) = remember {
             let holds = steady.holds() && !plain.contains("\\u") && level_is_steady(&plain, &text, judgement.level);
             let text_at = text_at(line.raw(), &unwrapped.message);
@@ -178,24 +197,31 @@ impl<'c> Reader<'c> {
         if self.mentions.silences(line.number, judgement.mention) {
             return self.note_verdict(line.number, &judgement);
         }
-        let time = if firing.is_empty() && judgement.alarm.is_none() { None } else { format::read(&plain).time };
+        let time = if firing.is_empty() && judgement.alarm.is_none() { None } else { layers.read().1.time };
         let seen = Seen { number: line.number, text: &text, level: judgement.level, time };
         let fired = self.matcher.note(&firing, seen);
         if judgement.begins_trace && !traced {
             self.traces.line(line.number, &unwrapped.message);
         }
-        self.note(line, &Told { plain: &plain, unwrapped: &unwrapped, seen }, fired, &judgement);
+        self.note(line, &Told { layers: &layers, unwrapped: &unwrapped, seen }, fired, &judgement);
     }
 
     /// What the line says, whatever came before it, and the signals that fire on it.
-    fn judge(&self, plain: &str, message: &str, text: &str, wanted: &Wanted, steady: &Steady) -> (Judgement, Vec<u32>) {
+    fn judge(
+        &self,
+        layers: &Layers<'_>,
+        message: &str,
+        text: &str,
+        wanted: &Wanted,
+        steady: &Steady,
+    ) -> (Judgement, Vec<u32>) {
         let mut firing = Firing::default();
-        let level = level_of(plain, text);
+        let level = level_of(layers, text);
         let mut judgement = Judgement {
             level,
             mention: Mention::of(message, steady),
             watched: wanted.watched,
-            verdict: Verdict::of(text, steady).filter(|_| wanted.watched),
+            verdict: if wanted.watched { Verdict::of(text, steady) } else { None },
             ..Judgement::default()
         };
         // Inside an alert rule such a text says nothing; outside it does.
@@ -213,11 +239,11 @@ impl<'c> Reader<'c> {
 
     /// Notes what else a line says than the signals that fire on it.
     fn note(&mut self, line: Line<'_>, told: &Told<'_>, fired: bool, judgement: &Judgement) {
-        let Told { plain, unwrapped, seen: Seen { number, text, time, .. } } = *told;
+        let Told { layers, unwrapped, seen: Seen { number, text, time, .. } } = *told;
         self.note_verdict(number, judgement);
         let troubling = judgement.alarm.is_some_and(|alarm| self.troubles.note(number, text, time, alarm));
         if let Some(Alarm::Stated(level)) = judgement.alarm {
-            self.kinds.note(number, plain, text, level);
+            self.kinds.note(number, &layers.read().1, text, level);
         }
         if judgement.watched {
             self.facts.line(text);
@@ -326,9 +352,9 @@ fn text_of(raw: &[u8], text_at: Option<u16>) -> Cow<'_, str> {
 /// The level that a line states in words, else the one that its format has for a failure, in letters, numbers or marks.
 ///
 /// The status of a request that was served is none: an answer with 503 is trouble for whoever asked, not of the program that writes.
-fn level_of(plain: &str, text: &str) -> Option<Level> {
+fn level_of(layers: &Layers<'_>, text: &str) -> Option<Level> {
     Level::of(text).or_else(|| {
-        let (names, record) = format::name_and_read(plain);
+        let (names, record) = layers.read();
         let of_status = |name: &&str| matches!(*name, "access-log" | "go-std");
         record.level.filter(|level| *level >= Level::Error && !names.iter().any(of_status))
     })
@@ -338,7 +364,7 @@ fn level_of(plain: &str, text: &str) -> Option<Level> {
 fn level_is_steady(plain: &str, text: &str, level: Option<Level>) -> bool {
     let ones = |text: &str| text.chars().map(|c| if c.is_ascii_digit() { '1' } else { c }).collect::<String>();
     let priority = plain.starts_with('<');
-    !priority && !Level::is_number(text) && level_of(&ones(plain), &ones(text)) == level
+    !priority && !Level::is_number(text) && level_of(&Layers::of(&ones(plain)), &ones(text)) == level
 }
 
 fn short(raw: &[u8]) -> String {

@@ -39,7 +39,12 @@ impl Level {
     /// Reads the level that `word` names, in any case.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        let level = match word.to_ascii_lowercase().as_str() {
+        // Longer than any of them: most words of a text are looked at.
+        let mut lower = [0; 12];
+        let lower = lower.get_mut(..word.len())?;
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        let level = match std::str::from_utf8(lower).ok()? {
             "trace" | "trc" | "trce" | "verbose" | "vrb" | "finest" | "finer" => Self::Trace,
             "debug" | "dbg" | "dbug" | "fine" => Self::Debug,
             "info" | "inf" | "information" | "notice" | "note" | "log" | "normal" | "config" => Self::Info,

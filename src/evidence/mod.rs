@@ -4,6 +4,7 @@
 
 pub mod cluster;
 mod digits;
+mod expression;
 pub mod format;
 mod level;
 mod partial;

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex_automata::PatternID;
-use regex_automata::meta::{Config, Regex};
 use regex_automata::util::captures::Captures;
+use regex_automata::util::iter::Searcher;
 use regex_automata::util::syntax;
+use regex_automata::{Input, PatternID};
 use regex_syntax::hir::Hir;
 
 use super::digits;
+use super::expression::Expression;
 
 /// A regular expression, compiled on first use.
 ///
@@ -21,7 +22,7 @@ pub struct Pattern {
     source: Cow<'static, str>,
     /// One of thousands: what it learns of texts may take little memory.
     lean: bool,
-    compiled: OnceLock<Option<Regex>>,
+    compiled: OnceLock<Option<Box<Expression>>>,
     digits: OnceLock<Digits>,
 }
 
@@ -31,12 +32,11 @@ enum Digits {
     /// One digit is as good as another.
     Alike,
     /// Some digits matter: what else could match with other digits, and what matches with any.
-    Matter { loosest: Option<Regex>, strictest: Option<Regex> },
+    Matter { loosest: Option<Box<Expression>>, strictest: Option<Box<Expression>> },
 }
 
-/// The largest compiled expression, in bytes.
-const LARGEST: usize = 4 << 20;
-/// What one of thousands may learn of texts in each thread, in bytes.
+/// What an expression may learn of texts, in bytes; the second is for one of thousands.
+const AMPLE: usize = 2 << 20;
 const LEAN: usize = 128 << 10;
 
 impl Pattern {
@@ -55,13 +55,13 @@ impl Pattern {
     /// Whether the expression is valid and not too large; an invalid one matches nothing.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.regex().is_some()
+        self.expression().is_some()
     }
 
     /// Whether it matches somewhere in `text`.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|r| r.is_match(text))
+        self.expression().is_some_and(|e| e.is_match(text))
     }
 
     /// Whether the answer `matched` for `text` is the same whatever digits stand in the places of its digits.
@@ -69,7 +69,7 @@ impl Pattern {
     /// May say no where it is, never yes where it is not.
     #[must_use]
     pub fn is_steady(&self, text: &str, matched: bool) -> bool {
-        match self.digits.get_or_init(|| Digits::of(&self.source, self.lean)) {
+        match self.digits.get_or_init(|| Digits::of(self.parse().as_ref(), self.learn())) {
             Digits::Alike => true,
             Digits::Matter { strictest, .. } if matched => strictest.as_ref().is_some_and(|r| r.is_match(text)),
             Digits::Matter { loosest, .. } => loosest.as_ref().is_some_and(|r| !r.is_match(text)),
@@ -84,48 +84,50 @@ impl Pattern {
 
     /// Every match in `text`, left to right.
     pub fn each<'t>(&self, text: &'t str) -> impl Iterator<Item = Found<'t>> {
-        self.regex().into_iter().flat_map(move |r| r.captures_iter(text)).map(move |captures| Found { text, captures })
+        self.expression().into_iter().flat_map(move |expression| {
+            let mut searcher = Searcher::new(Input::new(text));
+            std::iter::from_fn(move || {
+                let mut captures = Captures::all(expression.groups().clone());
+                searcher.advance(|input| {
+                    expression.search(input, &mut captures, || self.parse());
+                    Ok(captures.get_match())
+                })?;
+                Some(Found { text, captures })
+            })
+        })
+    }
+
+    /// Whether it has groups with names.
+    #[must_use]
+    pub fn has_names(&self) -> bool {
+        self.expression().is_some_and(|e| e.groups().all_names().any(|(_, _, name)| name.is_some()))
     }
 
     /// Whether it has a group of this name.
     #[must_use]
     pub fn has_group(&self, name: &str) -> bool {
-        self.regex().is_some_and(|r| r.group_info().to_index(PatternID::ZERO, name).is_some())
+        self.expression().is_some_and(|e| e.groups().to_index(PatternID::ZERO, name).is_some())
     }
 
-    fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| compile(&self.source, self.lean)).as_ref()
+    fn expression(&self) -> Option<&Expression> {
+        self.compiled.get_or_init(|| Expression::of(&self.parse()?, self.learn(), true).map(Box::new)).as_deref()
+    }
+
+    fn parse(&self) -> Option<Hir> {
+        syntax::parse_with(&self.source, &syntax_of(&self.source)).ok()
+    }
+
+    fn learn(&self) -> usize {
+        if self.lean { LEAN } else { AMPLE }
     }
 }
 
 impl Digits {
-    fn of(source: &str, lean: bool) -> Self {
-        let Ok(hir) = syntax::parse_with(source, &syntax_of(source)) else { return Self::Alike };
-        match digits::bounds(&hir) {
-            None => Self::Alike,
-            Some((loosest, strictest)) => {
-                Self::Matter { loosest: of_hir(&loosest, lean), strictest: of_hir(&strictest, lean) }
-            }
-        }
+    fn of(hir: Option<&Hir>, learn: usize) -> Self {
+        let Some((loosest, strictest)) = hir.and_then(digits::bounds) else { return Self::Alike };
+        let bound = |hir: &Hir| Expression::of(hir, learn, false).map(Box::new);
+        Self::Matter { loosest: bound(&loosest), strictest: bound(&strictest) }
     }
-}
-
-fn compile(source: &str, lean: bool) -> Option<Regex> {
-    Regex::builder().configure(config(lean)).syntax(syntax_of(source)).build(source).ok()
-}
-
-fn of_hir(hir: &Hir, lean: bool) -> Option<Regex> {
-    Regex::builder().configure(config(lean)).build_from_hir(hir).ok()
-}
-
-fn config(lean: bool) -> Config {
-    Config::new()
-        .hybrid_cache_capacity(if lean { LEAN } else { LARGEST / 2 })
-        .auto_prefilter(false)
-        .onepass(false)
-        .dfa(false)
-        .utf8_empty(false)
-        .nfa_size_limit(Some(LARGEST))
 }
 
 fn syntax_of(source: &str) -> syntax::Config {

@@ -2,13 +2,16 @@
 //! substring searches and compiles nothing.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::evidence::{Found, Pattern};
 
 struct Rule {
     /// What stands in the place of the secret: `[redacted NAME]`.
     name: &'static str,
-    /// Lower-case texts of which one must be there.
+    /// Lower-case texts of which one must be there; where there are none, a long run of base64.
     needs: &'static [&'static str],
     /// The group `secret`, or one whose name starts so, is replaced; everything else stays.
     pattern: Pattern,
@@ -47,7 +50,7 @@ static RULES: [Rule; 27] = [
     rule("private key", &["-----begin"], r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----(?<secret>.*?)(-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----|\z)"),
     rule("encoded PEM", &["ls0tls1crudjti"], r"(?<secret>LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,})"),
     // A body line of a PEM block, quoted without its header: 64 characters of base64 at the end of a line.
-    rule(KEY_MATERIAL, &[""], r"(?:^|[\s|])(?<secret>[A-Za-z0-9+/]{60,76}={0,2})\s*$"),
+    rule(KEY_MATERIAL, &[], r"(?:^|[\s|])(?<secret>[A-Za-z0-9+/]{60,76}={0,2})\s*$"),
     rule("JWT", &["eyj"], r"(?<secret>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(\.[A-Za-z0-9_-]*)?)"),
     rule("authorization", &["authorization"], r#"(?i)\bauthorization\\*["']?\s*[:=]\s*\\*["']?(?:(?:bearer|basic|digest|apikey|token|negotiate|aws4-hmac-sha256)\s+)?(?<secret>[^\s"'\\]+[^"'\n\\]*)"#),
     rule("bearer token", &["bearer", "basic", "apikey"], r"(?i)\b(?:bearer|basic|apikey)\s+(?<secret>[A-Za-z0-9._~+/=-]{8,})"),
@@ -58,10 +61,10 @@ static RULES: [Rule; 27] = [
     rule("secret", &["="], r#"(?i)[?&](?:key|code|(?:[a-z]+[_-])?token|api[_-]?key|sig|signature|x-amz-(?:signature|security-token|credential)|password|secret|auth)=(?<secret>[^&\s"']+)"#),
     rule("AWS key id", &["akia", "asia"], r"\b(?<secret>(?:AKIA|ASIA)[A-Z0-9]{16})\b"),
     rule("Google key", &["aiza", "ya29.", "gocspx-"], r"(?<secret>AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,})"),
-    rule("GitHub token", &["gh", "github_pat_"], r"\b(?<secret>gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{40,})"),
-    rule("GitLab token", &["gl"], r"\b(?<secret>gl(?:pat|rt|dt|cbt|ptt|soat)-[A-Za-z0-9_-]{20,}|glsa_[A-Za-z0-9_]{30,}|glc_[A-Za-z0-9+/=]{30,})"),
+    rule("GitHub token", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"], r"\b(?<secret>gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{40,})"),
+    rule("GitLab token", &["glpat-", "glrt-", "gldt-", "glcbt-", "glptt-", "glsoat-", "glsa_", "glc_"], r"\b(?<secret>gl(?:pat|rt|dt|cbt|ptt|soat)-[A-Za-z0-9_-]{20,}|glsa_[A-Za-z0-9_]{30,}|glc_[A-Za-z0-9+/=]{30,})"),
     rule("chat token", &["xox", "xapp-", "hooks.slack.com", "discord", "webhook.office.com", "bot"], r"(?<secret>xox[abposr]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/[A-Za-z0-9/]+|discord(?:app)?\.com/api/webhooks/\d+/[\w-]+|webhook\.office\.com/\S+|\bbot\d{8,}:[\w-]{30,})"),
-    rule("API key", &["sk-", "_live", "npm_", "hvs.", "s.", "do", "shp", "pypi-", "sg.", "dckr_pat_", "atatt", "atlasv1", "whsec_", "age-secret", "8q~"], r"(?-i)(?:^|[^A-Za-z0-9_-])(?<secret>sk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}|[sr]k_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{30,}|hv[sb]\.[A-Za-z0-9_-]{20,}|s\.[A-Za-z0-9]{24}\b|do[opr]_v1_[a-f0-9]{40,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|pypi-[A-Za-z0-9_-]{40,}|SG\.[\w-]{16,}\.[\w-]{16,}|dckr_pat_[\w-]{20,}|ATATT[\w=-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{30,}|whsec_[A-Za-z0-9+/=]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{40,}|[\w~.-]{3}8Q~[\w~.-]{30,})"),
+    rule("API key", &["sk-", "_live", "npm_", "hvs.", "hvb.", "s.", "doo_v1_", "dop_v1_", "dor_v1_", "shpat_", "shpca_", "shppa_", "shpss_", "pypi-", "sg.", "dckr_pat_", "atatt", "atlasv1", "whsec_", "age-secret", "8q~"], r"(?-i)(?:^|[^A-Za-z0-9_-])(?<secret>sk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}|[sr]k_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{30,}|hv[sb]\.[A-Za-z0-9_-]{20,}|s\.[A-Za-z0-9]{24}\b|do[opr]_v1_[a-f0-9]{40,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|pypi-[A-Za-z0-9_-]{40,}|SG\.[\w-]{16,}\.[\w-]{16,}|dckr_pat_[\w-]{20,}|ATATT[\w=-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{30,}|whsec_[A-Za-z0-9+/=]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{40,}|[\w~.-]{3}8Q~[\w~.-]{30,})"),
     rule("password", &["identified by", "password '", "password \""], r#"(?i)\b(?:identified (?:with \S+ )?by|password)\s+["'](?<secret>[^"']+)"#),
     rule("secret", &[" -", "--"], r#"(?i)(?:[\s\[("',]|^)--?(?:[a-z]+-)*(?:password|passwd|token|api-?key|secret|access-key|secret-key|auth-token)(?:\\*["'], ?|[ =])+\\*["']?(?<secret>[^\s"'=\\,-][^\s"'\\\])]*)"#),
     rule(BARE, &["password", "passwd", "passphrase", "token"], r#"(?i)\b[A-Z0-9_.-]*(?:password|passwd|passphrase|token)\s+(?<secret>[^\s"'(),:;\[\]{}<>]{8,})"#),
@@ -91,11 +94,57 @@ const KEYS: &[&str] = &[
     "session",
 ];
 
+/// Finds in one pass which rules have a text that they need.
+struct Needs {
+    automaton: Option<AhoCorasick>,
+    /// The rules of each text, as bits.
+    rules: Vec<u32>,
+    /// The rules that go by shape alone.
+    shapes: u32,
+}
+
+static NEEDS: LazyLock<Needs> = LazyLock::new(|| {
+    let (mut texts, mut rules, mut shapes) = (Vec::<&str>::new(), Vec::<u32>::new(), 0);
+    for (number, rule) in RULES.iter().enumerate() {
+        if rule.needs.is_empty() {
+            shapes |= 1 << number;
+        }
+        for need in rule.needs {
+            let at = texts.iter().position(|text| text == need).unwrap_or(texts.len());
+            if at == texts.len() {
+                texts.push(need);
+                rules.push(0);
+            }
+            rules[at] |= 1 << number;
+        }
+    }
+    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok();
+    Needs { automaton, rules, shapes }
+});
+
+/// Whether 60 characters of base64 follow each other: less is no line of a key.
+fn has_long_run(text: &str) -> bool {
+    let in_base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    text.as_bytes().split(|b| !in_base64(b)).any(|run| run.len() >= 60)
+}
+
+impl Needs {
+    /// The rules that may find something in `text`, in their order.
+    fn met(&self, text: &str) -> impl Iterator<Item = &'static Rule> {
+        // Without the automaton every rule looks for itself.
+        let met = self.automaton.as_ref().map_or(u32::MAX, |automaton| {
+            let hits = automaton.find_overlapping_iter(text);
+            hits.fold(0, |met, hit| met | self.rules[hit.pattern().as_usize()])
+        });
+        let met = if has_long_run(text) { met | self.shapes } else { met };
+        RULES.iter().enumerate().filter(move |(number, _)| met & (1 << number) != 0).map(|(_, rule)| rule)
+    }
+}
+
 /// Returns `text`, which may be several lines, with every secret replaced by `[redacted NAME]`. The number of lines stays.
 pub(super) fn apply(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
     let mut out = text.to_owned();
-    for rule in RULES.iter().filter(|r| r.needs.iter().any(|n| lower.contains(n))) {
+    for rule in NEEDS.met(text) {
         let secrets: Vec<_> = rule.pattern.each(&out).filter_map(|found| secret(rule, &found, &out)).collect();
         for span in secrets.into_iter().rev() {
             let feeds = "\n".repeat(out[span.clone()].matches('\n').count());

@@ -146,6 +146,12 @@ impl Catalogue {
         self.signals.get_or_init(|| Signals::of(&self.entries, prepared))
     }
 
+    /// The runbooks, each once, of which one of the `any` signals fires on an exception of this language and type.
+    #[must_use]
+    pub fn of_exception(&self, language: &str, kind: &str) -> Vec<usize> {
+        self.signals().of_exception(language, kind)
+    }
+
     /// Every runbook, sorted by id.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {

@@ -301,6 +301,9 @@ fn head(text: &str) -> &str {
 }
 
 fn captures(expression: &Pattern, text: &str) -> Vec<(String, String)> {
+    if !expression.has_names() {
+        return Vec::new();
+    }
     let Some(found) = expression.find(text) else { return Vec::new() };
     let named =
         found.named().map(|(name, value)| (name, value.trim().trim_end_matches(['"', '\'', ',', '.', ':', ';'])));

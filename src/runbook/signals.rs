@@ -44,6 +44,15 @@ pub(super) struct Signals {
     /// The log signals, numbered through all runbooks.
     pub logs: Vec<LogSignal>,
     checks: HashMap<String, Vec<Position>>,
+    exceptions: Vec<ExceptionSignal>,
+}
+
+/// A signal that looks at stack traces.
+struct ExceptionSignal {
+    runbook: usize,
+    language: String,
+    /// What the innermost type must match.
+    expression: Option<Pattern>,
 }
 
 impl fmt::Debug for Signals {
@@ -60,12 +69,24 @@ impl Signals {
         let built_in = prepared.and_then(|bytes| DoubleArrayAhoCorasick::deserialize(bytes).ok());
         let automaton = built_in.map_or_else(|| compiled::automaton(&texts), |(automaton, _)| automaton);
         let logs = positions(entries).filter_map(|(at, signal)| log(at, signal)).collect();
-        Self { automaton, owners, numbers: Numbers::of(hot(), WATCH_NUMBERS), logs, checks: checks(entries) }
+        let numbers = Numbers::of(hot(), WATCH_NUMBERS);
+        let exceptions = positions(entries).filter_map(|(at, signal)| exception(at, signal)).collect();
+        Self { automaton, owners, numbers, logs, checks: checks(entries), exceptions }
     }
 
     /// The signals that name a check.
     pub(super) fn of_check(&self, id: &str) -> &[Position] {
         self.checks.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The runbooks, each once, of which a signal fires on an exception of this language and type.
+    pub(super) fn of_exception(&self, language: &str, kind: &str) -> Vec<usize> {
+        let fires = |s: &&ExceptionSignal| {
+            s.language == language && s.expression.as_ref().is_none_or(|expression| expression.is_match(kind))
+        };
+        let mut found: Vec<usize> = self.exceptions.iter().filter(fires).map(|s| s.runbook).collect();
+        found.dedup();
+        found
     }
 }
 
@@ -86,6 +107,12 @@ fn log((runbook, signal, role): Position, one: &Compiled<'_>) -> Option<LogSigna
         expression: Pattern::of(pattern),
         not: not.as_deref().map(Pattern::of),
     })
+}
+
+fn exception((runbook, _, role): Position, one: &Compiled<'_>) -> Option<ExceptionSignal> {
+    let Kind::Exception { language, pattern } = &one.kind else { return None };
+    let expression = pattern.as_deref().map(Pattern::of);
+    (role == Role::Any).then(|| ExceptionSignal { runbook, language: language.clone().into_owned(), expression })
 }
 
 fn checks(entries: &[Entry]) -> HashMap<String, Vec<Position>> {

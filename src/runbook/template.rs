@@ -6,8 +6,8 @@
 pub fn sentence<'v>(template: &str, lookup: &impl Fn(&str) -> Option<&'v str>) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
-    while let Some(open) = rest.find("[[") {
-        let Some(close) = rest[open..].find("]]").map(|c| open + c) else { break };
+    while let Some(open) = doubled(rest, b'[') {
+        let Some(close) = doubled(&rest[open..], b']').map(|c| open + c) else { break };
         out.push_str(&fill(&rest[..open], lookup, words));
         if let Some(part) = fitting(&rest[open + 2..close], lookup) {
             out.push_str(&fill(part, lookup, words));
@@ -75,9 +75,14 @@ fn fill<'v>(template: &str, lookup: &impl Fn(&str) -> Option<&'v str>, unknown: 
 }
 
 fn next(text: &str) -> Option<(&str, &str, &str)> {
-    let open = text.find("{{")?;
-    let close = open + text[open..].find("}}")?;
+    let open = doubled(text, b'{')?;
+    let close = open + doubled(&text[open..], b'}')?;
     Some((&text[..open], text[open + 2..close].trim(), &text[close + 2..]))
+}
+
+/// Where an ASCII sign first stands twice.
+fn doubled(text: &str, sign: u8) -> Option<usize> {
+    memchr::memchr_iter(sign, text.as_bytes()).find(|at| text.as_bytes().get(at + 1) == Some(&sign))
 }
 
 /// The names that a template uses.

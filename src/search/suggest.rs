@@ -126,7 +126,9 @@ impl Library<'_> {
     /// The document of a runbook of the catalogue: the built-in one, or that of the directory that took its place.
     fn hit(&self, id: &str) -> Option<Hit> {
         let file = format!("{id}.md");
-        let document = self.index.files().position(|filed| filed.path == file)?;
+        let below = |path: &str| path.rsplit('/').next() == Some(file.as_str());
+        let whole = self.index.files().position(|filed| filed.path == file);
+        let document = whole.or_else(|| self.index.files().position(|filed| below(filed.path)))?;
         let record = self.index.record(document)?;
         Some(Hit { document, record, score: 1.0, raw: 0.0, named: false, coverage: 0.0 })
     }

@@ -54,9 +54,9 @@ impl App {
             places: Semaphore::new(options.concurrency),
             live: Semaphore::new(LIVE),
             room: Room::new(),
-            // The other half of the cores has the connections.
+            // A text takes ten times as long as what is around it: the connections find room in between.
             engine: Pool::new(
-                (cores / 2).clamp(1, 4),
+                cores.clamp(1, 4),
                 WAITING,
                 "too many texts are being read at the moment: try again in a second",
             ),

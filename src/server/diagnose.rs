@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 
 use super::app::App;
-use super::body;
+use super::body::{self, Whole};
 use super::edge::RequestId;
 use super::fields::Fields;
 use super::library::Library;
@@ -75,9 +75,10 @@ pub(super) async fn handle(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let whole = body::json(&app.room, &parts.headers, body).await?;
-    let ask = Ask::read(&whole.bytes)?;
-    let room = whole.room;
+    let Whole { bytes, room } = body::json(&app.room, &parts.headers, body).await?;
+    let ask = Ask::read(&bytes)?;
+    // The text was taken out of it; it lies in the buffer of the connection, which is not to be kept while the engine reads.
+    drop(bytes);
     let library = app.library();
     if ask.live {
         let evidence = Evidence::gather(&app, &library, &ask.named, &ask.text).await;

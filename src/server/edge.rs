@@ -9,7 +9,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
 use tower::Service as _;
 
@@ -50,7 +50,11 @@ pub(super) async fn handle(
     extensions.insert(id.clone());
     extensions.insert(route);
     extensions.insert(Peer(peer.ip()));
-    let response = router.call(request).await?;
+    let misled = app.options.hosts.as_ref().and_then(|hosts| hosts.check(request.uri(), request.headers()).err());
+    let response = match misled {
+        Some(problem) => problem.into_response(),
+        None => router.call(request).await?,
+    };
     let response = finish(&app, &id, &method, response);
     tell(&app, &id, route, &method, &response, begun);
     Ok(response)

@@ -146,7 +146,7 @@ async fn connection(
     let service = service_fn(|request| edge::handle(app.clone(), router.clone(), peer, request));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD);
-    let mut served = pin!(http.serve_connection(TokioIo::new(Patient::new(stream)), service));
+    let mut served = pin!(http.serve_connection(TokioIo::new(Patient::new(stream, app.clone())), service));
     let mut open = true;
     loop {
         tokio::select! {

@@ -73,6 +73,12 @@ impl Metrics {
         self.seconds.get_or_create(&[("route", route.name())]).observe(took.as_secs_f64());
     }
 
+    /// What never became a request: nobody knows where it was going.
+    pub(super) fn refused(&self, status: StatusCode) {
+        let labels = [("route", Route::Unknown.name()), ("method", "other"), ("status", code(status))];
+        self.requests.get_or_create(&labels).inc();
+    }
+
     /// Categories are those of the taxonomy: a runbook with another one is not loaded.
     pub(super) fn diagnosis(&self, category: &str) {
         self.diagnoses.get_or_create(&[("category", category.to_owned())]).inc();
@@ -115,9 +121,12 @@ fn code(status: StatusCode) -> &'static str {
         405 => "405",
         408 => "408",
         413 => "413",
+        414 => "414",
         415 => "415",
+        421 => "421",
         422 => "422",
         429 => "429",
+        431 => "431",
         500 => "500",
         503 => "503",
         _ => "other",

@@ -1,6 +1,6 @@
 //! `idp serve`: the contract over HTTP. Routes, errors, access and limits; every answer comes from the functions that the command line calls.
 //!
-//! A request passes `edge` (its id, its log line, its metrics, what every answer carries), CORS, `guard` (who asks, how often, how many at a time) and
+//! A request passes `edge` (its id, its log line, its metrics, what every answer carries, whether it is meant for this server), CORS, `guard` (who asks, how often, how many at a time) and
 //! one handler. No endpoint changes anything but what the server itself remembers.
 
 mod app;
@@ -13,6 +13,7 @@ mod edge;
 mod fields;
 mod guard;
 mod health;
+mod host;
 mod library;
 mod listen;
 mod live;
@@ -24,6 +25,7 @@ mod openapi;
 mod patient;
 mod problem;
 mod rate;
+mod refusal;
 mod reload;
 mod routes;
 mod runbooks;
@@ -41,6 +43,7 @@ use crate::collect::live::Access;
 use crate::diagnosis::cluster::Ignore;
 
 pub use cors::Origins;
+pub use host::Hosts;
 pub use logging::{Logging, start as start_logging};
 pub use openapi::document as openapi;
 
@@ -51,6 +54,8 @@ pub struct Options {
     pub address: SocketAddr,
     /// The file of tokens, where callers need one.
     pub tokens: Option<PathBuf>,
+    /// The names to answer to; every one where callers need a token or everybody may call.
+    pub hosts: Option<Hosts>,
     /// Who may call from a page of another origin.
     pub origins: Origins,
     /// Requests per minute and caller on what costs; 0 is no limit.

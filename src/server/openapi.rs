@@ -84,7 +84,7 @@ fn reference<T: JsonSchema>(schemas: &mut SchemaGenerator) -> Schema {
 /// An operation with the answer for success and the problems that it may have.
 fn operation(id: &str, summary: &str, success: &Value, problems: &[u16]) -> Map<String, Value> {
     let mut responses = Map::from_iter([("200".to_owned(), success.clone())]);
-    for status in [&[422], problems].concat() {
+    for status in [&[421, 422, 431], problems].concat() {
         let name = axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Error");
         let mut response = json!({
             "description": name,

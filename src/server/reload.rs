@@ -121,13 +121,14 @@ mod tests {
         Options {
             address: ([127, 0, 0, 1], 0).into(),
             tokens: Some(tokens.to_owned()),
+            hosts: None,
             origins: Origins::Same,
             rate: 0,
             concurrency: 1,
             runbook_dir: None,
             top: 3,
             ignores: Vec::new(),
-            access: Default::default(),
+            access: crate::collect::live::Access::default(),
             look_every: Duration::from_mins(1),
             drain: Duration::from_secs(1),
         }

@@ -1,6 +1,6 @@
 //! Where the engine runs: threads of its own, few and always the same.
 //!
-//! Expressions keep what they learned for each thread that uses them, so that a pool that grows and shrinks would cost memory without an end. Work that finds no place in the
+//! Each has memory of its own for what is looked for step by step, so that a pool that grows and shrinks would cost memory without an end. Work that finds no place in the
 //! queue is told to come again; nothing waits without a limit.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

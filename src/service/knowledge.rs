@@ -33,6 +33,11 @@ impl Knowledge {
     }
 }
 
+/// Adds the runbooks below `dirs` that have signals, so that a log finds them by what it says.
+pub fn learn(catalogue: &mut Catalogue, dirs: &[PathBuf]) {
+    store::learn(&store::leaves(dirs).0, catalogue);
+}
+
 /// What can be searched: the built-in runbooks that nobody replaced, and every Markdown file below `dirs`; with what could not be looked at, in sentences
 /// for notes.
 #[must_use]

@@ -7,7 +7,7 @@ mod object;
 mod text;
 
 pub use cluster::{judge, judge_keeping, unreachable};
-pub use knowledge::{Knowledge, shelf};
+pub use knowledge::{Knowledge, learn, shelf};
 pub use object::{Named, Read, TAIL, Target, containers, examine, logs, read_live, survey};
 pub use text::{report, request_id};
 

@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::evidence::Source;
 use crate::evidence::cluster::{Kind, ObjectRef, Pod, Snapshot};
 use crate::finding::{Fault, Severity};
+use crate::text::Count;
 
 /// Pods of a workload whose logs are read: those that are not ready first.
 const MOST_PODS: usize = 3;
@@ -78,7 +79,14 @@ pub fn examine(read: Read, engine: &mut Engine<'_>, given: &mut Given) -> Result
         return Err(missing(&view, &read.object));
     }
     let reach = view.reach(&read.object);
-    show(&view, |fault| concerns(fault, &reach), &read.object, engine, given);
+    // A namespace is as well as what is in it.
+    let within = |o: &ObjectRef| read.object.kind == Kind::Namespace && o.namespace == read.object.name;
+    let wanted = |fault: &Fault| concerns(fault, &reach) || within(&fault.subject);
+    if let Some(ran) = show(&view, wanted, &read.object, engine, given) {
+        let near = reach.iter().filter(|o| **o != read.object).count() as u64;
+        let near = if near == 0 { String::new() } else { format!(" and {} that it hangs on", Count(near, "object")) };
+        engine.remark(format!("{} found nothing wrong with {}{near}", Count(ran as u64, "check"), read.object));
+    }
     for (container, log) in read.logs {
         take(engine, &container, log);
     }
@@ -91,13 +99,14 @@ pub fn survey(faults: &[Fault], engine: &mut Engine<'_>) {
     faults.iter().filter(|f| severity(f) >= Severity::Medium).for_each(|fault| engine.fault(fault));
 }
 
+/// Returns how many checks ran where none found anything.
 fn show(
     view: &View<'_>,
     wanted: impl Fn(&Fault) -> bool,
     object: &ObjectRef,
     engine: &mut Engine<'_>,
     given: &mut Given,
-) {
+) -> Option<usize> {
     let examined = checks::examine(view, &Selection::default());
     // A thing of little weight must not be the answer where nothing else is wrong.
     let faults: Vec<&Fault> = examined.faults.iter().filter(|f| wanted(f) && severity(f) >= Severity::Medium).collect();
@@ -117,6 +126,7 @@ fn show(
     if !unseen.is_empty() {
         engine.remark(format!("not looked at: {}", unseen.join("; ")));
     }
+    faults.is_empty().then_some(examined.ran.len())
 }
 
 fn severity(fault: &Fault) -> Severity {

@@ -3,7 +3,7 @@
 //! Only lines that mean trouble are mined, and of a flood of them only the first: the scan stays fast.
 
 use super::{Miner, Slot, Trouble};
-use crate::evidence::{Level, format, printable};
+use crate::evidence::{Level, Record, format, printable};
 
 /// A kind of line that means trouble.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +27,13 @@ pub struct Kinds {
 const MOST: u64 = 20_000;
 
 impl Kinds {
-    /// Notes the line `plain`, whose text without wrappers is `text`, that means trouble of this level.
-    pub fn note(&mut self, number: u64, plain: &str, text: &str, level: Level) {
+    /// Notes a line that means trouble of this level: taken apart through all its layers, and its text without wrappers.
+    pub fn note(&mut self, number: u64, record: &Record<'_>, text: &str, level: Level) {
         if self.mined >= MOST {
             self.passed_over += 1;
             return;
         }
         self.mined += 1;
-        let record = format::read(plain);
         // Without its time and level, which would make every line a kind of its own.
         let slot = self.miner.add(record.message.lines().next().unwrap_or("").as_bytes());
         if let Some(kind) = self.slots.get_mut(slot.index()) {
@@ -51,7 +50,7 @@ impl Kinds {
             self.passed_over += 1;
             return;
         }
-        self.note(number, &printable(raw), &format::program_text(raw), level);
+        self.note(number, &format::read(&printable(raw)), &format::program_text(raw), level);
     }
 
     /// Whether there were more lines than were mined.
@@ -63,6 +62,10 @@ impl Kinds {
     /// The kinds, first to last.
     #[must_use]
     pub fn all(&self) -> Vec<Kind> {
+        if self.slots.len() < 2 {
+            // There is nothing that it could be one pattern with.
+            return self.slots.clone();
+        }
         let mined = self.miner.finish();
         let mut found: Vec<Option<Kind>> = vec![None; mined.patterns.len()];
         for (slot, kind) in (0u32..).zip(&self.slots) {
@@ -82,7 +85,7 @@ mod tests {
     use super::{Kinds, Level, MOST};
 
     fn note(kinds: &mut Kinds, line: u64, text: &str) {
-        kinds.note(line, text, text, Level::Error);
+        kinds.note(line, &super::format::read(text), text, Level::Error);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::tree::Leaf;
 use crate::runbook::{Catalogue, Fault};
 
 /// A larger file is no runbook, in bytes.
@@ -19,6 +20,14 @@ pub fn load(dir: &Path, catalogue: &mut Catalogue) -> io::Result<Vec<Fault>> {
     paths.sort();
     let faults = paths.iter().filter_map(|path| add(path, catalogue).err());
     Ok(faults.collect())
+}
+
+/// Adds those files that are runbooks with signals, and passes over what is none: a tree of Markdown holds much else.
+pub fn learn(leaves: &[Leaf], catalogue: &mut Catalogue) {
+    for leaf in leaves {
+        // What is wrong with it, `idp runbook lint` says.
+        let _ = add(leaf.place(), catalogue);
+    }
 }
 
 fn add(path: &Path, catalogue: &mut Catalogue) -> Result<(), Fault> {

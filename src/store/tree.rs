@@ -33,6 +33,13 @@ pub struct Leaf {
     place: PathBuf,
 }
 
+impl Leaf {
+    /// Where it lies.
+    pub(super) fn place(&self) -> &Path {
+        &self.place
+    }
+}
+
 /// A Markdown file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkdownFile {

@@ -153,6 +153,18 @@ fn a_busy_server_is_asked_again() {
 }
 
 #[test]
+fn a_namespace_is_as_well_as_what_is_in_it_and_of_what_is_well_it_is_told_that_it_was_looked_at() {
+    let server = shop().start();
+    let diagnose = |object: &str| {
+        idp(&["diagnose", object, "-n", "shop", "--kubeconfig", &server.kubeconfig(), "-o", "json"]).run()
+    };
+    assert_eq!(diagnose("ns/shop").answer().0, "OOMKilled");
+    let well = diagnose("pod/web-0");
+    let notes = well.json()["notes"].to_string();
+    assert!(notes.contains("checks found nothing wrong with pod shop/web-0 and"), "{}", well.stdout);
+}
+
+#[test]
 fn an_api_that_is_down_is_asked_once() {
     let metrics = "apiVersion: metrics.k8s.io/v1beta1\nkind: PodMetrics\nmetadata: {name: api-0, namespace: shop}\n";
     let server = shop().yaml(metrics).trouble("/apis/metrics.k8s.io/v1beta1/pods", Trouble::Down).start();

@@ -50,6 +50,16 @@ fn what_is_found_is_shown_with_the_place_that_fits() {
 }
 
 #[test]
+fn a_log_finds_a_runbook_of_the_team_by_its_signals() {
+    let home = tree();
+    let text = "---\nid: till-jam\ntitle: The till jams\ncategory: HighErrorRate\ncause: error-rate\nseverity: high\nsignals:\n  any:\n    - log: 'TILL-\\d+ jammed'\nroot_cause: 'The till jams.'\nfixes:\n  - run: kubectl get pods\n    why: Shows which till it is.\nprevention: []\n---\n# Till\n\nOpen the lid.\n";
+    fs::write(home.path().join("books/queues/till-jam.md"), text).expect("written");
+    let outcome = search(home.path(), &["-o", "json"]).stdin("ERROR TILL-17 jammed again\n").run();
+    assert_eq!(files(&outcome)[0], "queues/till-jam.md", "{}", outcome.stdout);
+    assert_eq!(outcome.json()["results"][0]["why"], "signals");
+}
+
+#[test]
 fn a_log_finds_the_runbook_of_its_cause_first() {
     let home = tree();
     let log = "INFO consumers lag behind\nERROR write /data/queue/7: no space left on device\n";

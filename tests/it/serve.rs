@@ -2,8 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -16,6 +18,8 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,
     log: Arc<Mutex<String>>,
+    /// Ends when the log has ended.
+    logging: Option<JoinHandle<()>>,
 }
 
 /// How a server is started.
@@ -54,7 +58,7 @@ impl Starting {
         let log = Arc::new(Mutex::new(String::new()));
         let kept = log.clone();
         let errors = BufReader::new(child.stderr.take().expect("piped"));
-        std::thread::spawn(move || {
+        let logging = std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
                 let mut log = kept.lock().expect("no panic");
                 log.push_str(&line);
@@ -65,7 +69,7 @@ impl Starting {
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("readable");
         let address = line.split(['/', ',']).nth(2).unwrap_or_default();
         assert!(!address.is_empty(), "it does not listen: {}", log.lock().expect("no panic"));
-        Server { address: address.to_owned(), child, log }
+        Server { address: address.to_owned(), child, log, logging: Some(logging) }
     }
 }
 
@@ -89,6 +93,17 @@ impl Server {
         read(&mut stream)
     }
 
+    /// Begins a request whose body does not come, and returns when it is certain that the server waits for it.
+    pub(crate) fn begin(&self) -> TcpStream {
+        let mut stream = self.connect();
+        let head = "POST /diagnose HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nexpect: 100-continue\r\ncontent-length: 50\r\n\r\n";
+        stream.write_all(head.as_bytes()).expect("taken");
+        let mut go = [0; 25];
+        stream.read_exact(&mut go).expect("an answer");
+        assert_eq!(&go, b"HTTP/1.1 100 Continue\r\n\r\n");
+        stream
+    }
+
     /// A request with these header lines and this body.
     pub(crate) fn ask(&self, line: &str, headers: &[&str], body: &[u8]) -> Answer {
         self.raw(&request(line, headers, body))
@@ -102,9 +117,19 @@ impl Server {
         self.ask(&format!("POST {path}"), &["content-type: application/json"], body.to_string().as_bytes())
     }
 
-    /// Everything that it logged so far.
+    /// Everything that it logged so far, as far as it has been read; after its end, everything.
     pub(crate) fn log(&self) -> String {
         self.log.lock().expect("no panic").clone()
+    }
+
+    /// Waits until it has logged something.
+    pub(crate) fn logged(&self, what: impl Fn(&str) -> bool) -> String {
+        let begun = Instant::now();
+        while !what(&self.log()) {
+            assert!(begun.elapsed() < LIMIT, "it does not log that: {}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.log()
     }
 
     /// Sends a signal by its name.
@@ -114,11 +139,14 @@ impl Server {
         assert!(sent.expect("there is a kill").success());
     }
 
-    /// Waits for its end.
+    /// Waits for its end, and for the end of its log.
     pub(crate) fn ended(&mut self) -> Option<i32> {
         let begun = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("waitable") {
+                if let Some(logging) = self.logging.take() {
+                    logging.join().expect("read");
+                }
                 return status.code();
             }
             assert!(begun.elapsed() < LIMIT, "it does not end");
@@ -145,6 +173,15 @@ impl Server {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// Puts a file there at once: whoever reads it meanwhile sees the old one or the new one, and none that is half written.
+pub(crate) fn put(path: impl AsRef<Path>, text: &str) {
+    let path = path.as_ref();
+    let folder = path.parent().expect("a folder");
+    let new = tempfile::Builder::new().suffix(".new").tempfile_in(folder).expect("a place beside it");
+    std::fs::write(new.path(), text).expect("written");
+    new.persist(path).expect("put there");
 }
 
 pub(crate) fn connect(address: &str) -> TcpStream {

@@ -10,11 +10,11 @@ use super::serve::{Server, read, request, serve, started};
 const TEXT: &str = "content-type: text/plain";
 const MIB: u64 = 1 << 20;
 
-/// The server still answers at once.
+/// The server still answers, and soon, however busy the machine is with other tests.
 fn is_well(server: &Server) {
     let begun = Instant::now();
     assert_eq!(server.get("/health").status, 200);
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
 fn memory_is_bounded(server: &Server) {
@@ -96,11 +96,11 @@ fn a_frame_that_wants_much_memory_is_refused() {
 #[test]
 fn what_announces_too_much_is_refused_before_it_comes() {
     let server = started();
-    let head = "POST /diagnose HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 9999999999\r\n\r\n";
+    let head = "POST /diagnose HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 9999999999\r\n\r\n";
     server.raw(head.as_bytes()).is_problem(413, "/diagnose/logs");
     // Without a length it is counted.
     let mut stream = server.connect();
-    let head = "POST /diagnose HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+    let head = "POST /diagnose HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).expect("taken");
     let chunk = format!("10000\r\n{}\r\n", "x".repeat(1 << 16));
     for _ in 0..40 {
@@ -117,18 +117,18 @@ fn slow_heads_slow_bodies_and_idle_connections_are_cut_off() {
     let begun = Instant::now();
     let mut idle = server.connect();
     let mut kept = server.connect();
-    kept.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").expect("taken");
+    kept.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").expect("taken");
     let mut head = server.connect();
-    head.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\nx-slow: ").expect("taken");
+    head.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\nx-slow: ").expect("taken");
     let mut body = server.connect();
     body.write_all(
-        b"POST /diagnose HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+        b"POST /diagnose HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
     )
     .expect("taken");
     let mut upload = server.connect();
     upload
         .write_all(
-            b"POST /diagnose/logs HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\nx",
+            b"POST /diagnose/logs HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\nx",
         )
         .expect("taken");
     while begun.elapsed() < Duration::from_secs(8) {
@@ -142,7 +142,7 @@ fn slow_heads_slow_bodies_and_idle_connections_are_cut_off() {
         let mut rest = Vec::new();
         let _ = stream.read_to_end(&mut rest);
     }
-    assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(35), "{:?}", begun.elapsed());
     is_well(&server);
 }
 
@@ -150,13 +150,15 @@ fn slow_heads_slow_bodies_and_idle_connections_are_cut_off() {
 fn a_flood_of_headers_is_refused() {
     let server = started();
     let many: String = (0..400).fold(String::new(), |many, n| format!("{many}x-{n}: y\r\n"));
-    let answer = server.raw(format!("GET /health HTTP/1.1\r\nhost: x\r\n{many}\r\n").as_bytes());
-    assert_eq!(answer.status, 431);
-    let long = format!("GET /health HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n", "y".repeat(1 << 20));
+    let answer = server.raw(format!("GET /health HTTP/1.1\r\nhost: localhost\r\n{many}\r\n").as_bytes());
+    answer.is_problem(431, "at most 100 header fields");
+    let long = format!("GET /health HTTP/1.1\r\nhost: localhost\r\nx-long: {}\r\n\r\n", "y".repeat(1 << 20));
     assert!(matches!(server.raw(long.as_bytes()).status, 0 | 431));
     for nonsense in [&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc"[..], b"GET /\r\n\r\n", b"\0\0\0\0\r\n\r\n"] {
-        assert!(matches!(server.raw(nonsense).status, 0 | 400));
+        server.raw(nonsense).is_problem(400, "no request of HTTP/1.1");
     }
+    let address = format!("GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "y".repeat(70_000));
+    assert!(matches!(server.raw(address.as_bytes()).status, 0 | 414 | 431));
     is_well(&server);
     memory_is_bounded(&server);
 }
@@ -181,12 +183,7 @@ fn a_thousand_connections_cost_little() {
 #[test]
 fn more_than_there_is_place_for_is_told_to_come_again() {
     let server = serve(&["--concurrency", "1"]).start();
-    let mut slow = server.connect();
-    slow.write_all(
-        b"POST /diagnose HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{",
-    )
-    .expect("taken");
-    std::thread::sleep(Duration::from_millis(500));
+    let slow = server.begin();
     let ask = json!({ "error_message": "x" });
     let shed = server.until(|s| s.post("/diagnose", &ask), |a| a.status == 503);
     assert_eq!(shed.is_problem(503, "try again").header("retry-after"), Some("1"));

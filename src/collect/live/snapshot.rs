@@ -149,7 +149,7 @@ fn take(task: &Task, listed: Listed, snapshot: &mut Snapshot) -> bool {
             known.insert(namespace.clone());
             snapshot.reads.note(kind, Read::Namespaces(known));
         }
-        (Some(Failure::NotFound), _) => snapshot.reads.note(kind, Read::NotServed),
+        (Some(Failure::NotFound), _) => snapshot.reads.note(kind, not_served(kind)),
         (Some(Failure::Forbidden(_)), None) => {
             snapshot.reads.note(kind, Read::Not(FORBIDDEN.into()));
             return true;
@@ -164,6 +164,12 @@ fn take(task: &Task, listed: Listed, snapshot: &mut Snapshot) -> bool {
         (Some(failure), _) => snapshot.reads.note(kind, Read::Part(failure.to_string())),
     }
     false
+}
+
+/// An add-on that is not installed has no objects. What every cluster has is there, in a version that is too old or too new to be read.
+fn not_served(kind: Kind) -> Read {
+    let versions = kind.info().versions.join(", ");
+    if kind.info().optional { Read::NotServed } else { Read::Not(format!("not served as {versions}")) }
 }
 
 /// One list of several of the same kind (Gatekeeper's constraints) does not make up for another that failed.
@@ -198,7 +204,7 @@ fn tasks(scope: &Scope, served: &Served, snapshot: &mut Snapshot) -> Vec<Task> {
     let wanted = KINDS.iter().filter(|info| scope.kinds.is_empty() || scope.kinds.contains(&info.kind));
     for info in wanted {
         if served.version(info).is_none() {
-            snapshot.reads.note(info.kind, Read::NotServed);
+            snapshot.reads.note(info.kind, not_served(info.kind));
             continue;
         }
         if info.kind == Kind::Constraint {

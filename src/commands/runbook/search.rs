@@ -23,7 +23,11 @@ const CLOSE: f32 = 0.4;
 
 pub(super) fn run(args: &RunbookSearch, settings: &Settings) -> anyhow::Result<Status> {
     let text = query(&args.query)?;
-    let (catalogue, mut notes) = super::super::catalogue(settings);
+    let (mut catalogue, mut notes) = super::super::catalogue(settings);
+    if args.query.is_empty() {
+        // Whatever is piped in may be a log; to look at every file would be slow for a few words.
+        service::learn(&mut catalogue, &args.shelves.dirs);
+    }
     let told = notes.len();
     let shelf = shelf(&catalogue, &args.shelves.dirs, settings, &mut notes)?;
     let opened = shelf.open(settings.cache.as_deref());

@@ -133,7 +133,7 @@ fn causes_of_fault(
     let blames =
         |a: &usize| fault.culprit.is_none() && groups[*a].says_the_same(group) && same_container(&groups[*a], group);
     found.extend(on(&reach).into_iter().filter(|a| *a != b && (named(a) || blames(a))));
-    if group.stage() != Stage::Cause {
+    if !matches!(group.stage(), Stage::Cause | Stage::Aside) {
         let mut whole = view.whole(&fault.subject);
         whole.extend(fault.involves.iter().cloned());
         let nearer = |a: &usize| *a != b && groups[*a].stage() < group.stage() && same_container(&groups[*a], group);

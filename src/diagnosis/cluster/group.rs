@@ -32,7 +32,7 @@ pub(super) struct Group {
 impl Group {
     /// How far it stands from its cause. A text that names the cause itself brings it nearer than the check that saw it.
     pub(super) fn stage(&self) -> Stage {
-        let named = self.cause.as_ref().filter(|c| c.runbook.is_some());
+        let named = self.cause.as_ref().filter(|c| c.runbook.is_some() && self.check.stage != Stage::Aside);
         if named.is_some_and(|c| c.specificity > Specificity::Symptom) { Stage::Cause } else { self.check.stage }
     }
 
@@ -56,17 +56,20 @@ impl Group {
     }
 }
 
-/// Groups faults by check, object to blame and container, in the order in which they come.
+/// Facts that tell two faults of one check and one object apart: a container, a condition of a node, how a program ended.
+const ASPECTS: [&str; 3] = ["container", "condition", "exit_code"];
+
+/// Groups faults by check, object to blame and aspects, in the order in which they come.
 pub(super) fn group(view: &View<'_>, faults: &[Fault]) -> Vec<Group> {
-    let mut places: BTreeMap<(&str, ObjectRef, String), usize> = BTreeMap::new();
+    let mut places: BTreeMap<(&str, ObjectRef, [&str; 3]), usize> = BTreeMap::new();
     let mut groups: Vec<Group> = Vec::new();
     for (index, fault) in faults.iter().enumerate() {
         let Some(check) = CHECKS.iter().find(|c| c.id == fault.check) else { continue };
         let has_culprit = fault.culprit.is_some();
         let blamed = fault.culprit.clone().unwrap_or_else(|| view.top(&fault.subject));
-        let container =
-            fault.facts.iter().find(|(name, _)| *name == "container").map_or(String::new(), |(_, c)| c.clone());
-        let place = *places.entry((check.id, blamed.clone(), container.clone())).or_insert(groups.len());
+        let fact = |name: &str| fault.facts.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+        let container = fact("container").to_owned();
+        let place = *places.entry((check.id, blamed.clone(), ASPECTS.map(fact))).or_insert(groups.len());
         if place == groups.len() {
             let checks = [check.id].into();
             groups.push(Group { check, checks, blamed, has_culprit, container, members: Vec::new(), cause: None });

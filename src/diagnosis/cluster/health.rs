@@ -92,6 +92,8 @@ pub struct Health {
     pub notes: Vec<String>,
     /// Objects that were looked at.
     pub objects: usize,
+    /// Whether the pods of all namespaces were read: else nodes have more than is counted.
+    pub all_pods: bool,
 }
 
 pub(super) fn health(view: &View<'_>, examined: Examined, causes: Vec<ClusterCause>, ignored: Vec<Ignored>) -> Health {
@@ -101,7 +103,13 @@ pub(super) fn health(view: &View<'_>, examined: Examined, causes: Vec<ClusterCau
     if blind {
         let gaps: Vec<String> = MAIN.iter().flat_map(|kind| snapshot.reads.gaps(*kind)).collect();
         let gaps = not_looked_at(gaps.iter().map(String::as_str));
-        notes.insert(0, format!("nothing that runs could be read: {}; the role `view` is enough", gaps.join("; ")));
+        notes.insert(
+            0,
+            format!(
+                "nothing that runs could be read: {}; the role `view` is enough, in one namespace with `-n NAMESPACE`",
+                gaps.join("; ")
+            ),
+        );
     }
     Health {
         verdict: if blind { Verdict::Unreachable } else { verdict(&causes) },
@@ -111,6 +119,7 @@ pub(super) fn health(view: &View<'_>, examined: Examined, causes: Vec<ClusterCau
         nodes: nodes(view),
         notes,
         objects: snapshot.size(),
+        all_pods: snapshot.reads.complete(Kind::Pod, "").is_ok(),
         causes,
         ignored,
         examined,
@@ -154,6 +163,7 @@ impl Health {
             examined: Examined::default(),
             notes: vec![why],
             objects: 0,
+            all_pods: false,
         }
     }
 

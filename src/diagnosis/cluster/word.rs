@@ -11,6 +11,8 @@ use super::group::Group;
 
 /// Faults of a group whose texts are looked through; the others say the same.
 const LOOKED_AT: usize = 3;
+/// Checks of what keeps a pod from its node. The scheduler says side by side what it has against each node: the check knows which of it matters.
+const SCHEDULING: &str = "scheduling-";
 /// Lines of one text that are looked through.
 const MOST_LINES: usize = 40;
 
@@ -36,8 +38,17 @@ impl<'c> Words<'c> {
         let given = Given { values: facts(view, first), ..Given::default() };
         let observation = self.observe(&members);
         let diagnosis = super::super::diagnose(observation, self.catalogue, &given);
-        let known = diagnosis.causes.into_iter().find(|cause| cause.runbook.is_some());
+        let mut known: Vec<Cause> = diagnosis.causes.into_iter().filter(|cause| cause.runbook.is_some()).collect();
+        let own = |cause: &Cause| group.check.id.starts_with(SCHEDULING) && self.is_about(cause, group.check.id);
+        let at = known.iter().position(own).unwrap_or(0);
+        let known = (at < known.len()).then(|| known.swap_remove(at));
         known.map_or_else(|| plain(group, first.message.as_str()), |cause| rated(cause, group, &members))
+    }
+
+    /// Whether the runbook of a cause names a check among its signals.
+    fn is_about(&self, cause: &Cause, check: &str) -> bool {
+        let entry = cause.runbook.as_deref().and_then(|id| self.catalogue.get(id));
+        entry.is_some_and(|entry| entry.head().signals.any.iter().any(|s| s.check.as_deref() == Some(check)))
     }
 
     /// What the texts of these faults say, as lines that lie in fields of objects.

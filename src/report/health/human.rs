@@ -94,10 +94,10 @@ impl Page<'_> {
             self.line(line.trim_end())?;
         }
         let measured = health.nodes.iter().any(|n| n.cpu.used.is_some());
-        self.faint(if measured {
-            "  CPU and memory: used of what pods may have"
-        } else {
-            "  CPU and memory: asked for by pods, of what they may have"
+        self.faint(match (measured, health.all_pods) {
+            (true, _) => "  CPU and memory: used of what pods may have",
+            (false, true) => "  CPU and memory: asked for by pods, of what they may have",
+            (false, false) => "  Pods, CPU and memory: of the pods that were read; others are not counted",
         })
     }
 

@@ -5,7 +5,10 @@
 
 use super::hash::{eight, mix};
 
+/// Places of a table that is full grown, a power of two.
 const SIZE: usize = 1 << 15;
+/// Places of a new one: most inputs are short, and filling a large table costs more than reading them.
+const FIRST: usize = 1 << 6;
 const EMPTY: (u64, u32) = (0, u32::MAX);
 const HIGH: u64 = 0x8080_8080_8080_8080;
 const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
@@ -21,11 +24,13 @@ const DOTTED: u64 = 2;
 #[derive(Clone, Debug)]
 pub(super) struct Front {
     table: Vec<(u64, u32)>,
+    /// Lines that were put since it last grew.
+    put: usize,
 }
 
 impl Default for Front {
     fn default() -> Self {
-        Self { table: vec![EMPTY; SIZE] }
+        Self { table: vec![EMPTY; FIRST], put: 0 }
     }
 }
 
@@ -33,20 +38,38 @@ impl Front {
     /// The slot that `key` was last put under.
     #[inline]
     pub(super) fn get(&self, key: u64) -> Option<u32> {
-        let (found, slot) = self.table[place(key)];
+        let (found, slot) = self.table[self.place(key)];
         (found == key && slot != u32::MAX).then_some(slot)
     }
 
     /// Remembers a slot, in the place of another if need be.
     #[inline]
     pub(super) fn put(&mut self, key: u64, slot: u32) {
-        self.table[place(key)] = (key, slot);
+        if self.put >= self.table.len() / 2 && self.table.len() < SIZE {
+            self.grow();
+        }
+        self.put += 1;
+        let place = self.place(key);
+        self.table[place] = (key, slot);
     }
-}
 
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
-fn place(key: u64) -> usize {
-    key as usize & (SIZE - 1)
+    #[cold]
+    fn grow(&mut self) {
+        let grown = vec![EMPTY; (self.table.len() * 8).min(SIZE)];
+        self.put = 0;
+        for (key, slot) in std::mem::replace(&mut self.table, grown) {
+            let place = self.place(key);
+            if slot != u32::MAX {
+                self.table[place] = (key, slot);
+            }
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        key as usize & (self.table.len() - 1)
+    }
 }
 
 /// Hash of a line in which a number counts by its kind only.
