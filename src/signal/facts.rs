@@ -99,7 +99,7 @@ impl Facts {
             "Roles" => _ = self.kind.get_or_insert("node"),
             "Controlled By" => self.owner(value),
             "Annotations" => {
-                self.set("revision", value.strip_prefix("deployment.kubernetes.io/revision: ").unwrap_or(""))
+                self.set("revision", value.strip_prefix("deployment.kubernetes.io/revision: ").unwrap_or(""));
             }
             _ => match key.trim() {
                 "Image" if key.starts_with(' ') => self.set("image", first),
