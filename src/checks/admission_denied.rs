@@ -49,7 +49,14 @@ fn fault(refusal: &Refusal<'_>) -> Fault {
     let answer = refusal.answer();
     let webhook = answer.split_once("admission webhook \"").and_then(|(_, rest)| rest.split('"').next());
     let why = text::ellipsis(gist(answer), LONGEST);
-    refusal.fault(&format!("nothing more is created for it: {why}")).fact("webhook", webhook.unwrap_or_default())
+    let fault = refusal.fault(&format!("nothing more is created for it: {why}"));
+    fault.fact("webhook", webhook.unwrap_or_default()).fact("policy", policy(answer).unwrap_or_default())
+}
+
+/// The policy of Kyverno, which stands on a line of its own below the sentence.
+fn policy(answer: &str) -> Option<&str> {
+    let (_, below) = answer.split_once("was blocked due to the following policies")?;
+    below.trim_start_matches(':').split_whitespace().next()?.strip_suffix(':')
 }
 
 #[cfg(test)]
@@ -87,6 +94,14 @@ mod tests {
         ] {
             refused(text).finds(&CHECK, &["replicaset shop/web-5d7f"]).says(says);
         }
+    }
+
+    #[test]
+    fn a_policy_of_kyverno_is_named() {
+        let text = "Error creating: admission webhook \"validate.kyverno.svc-fail\" denied the request: \n\nresource Pod/shop/web-5d7f-x2 \
+                    was blocked due to the following policies \n\nrequire-labels:\n  check-team: 'validation error: no team'\n";
+        let found = refused(text).finds(&CHECK, &["replicaset shop/web-5d7f"]);
+        assert!(found.faults[0].facts.contains(&("policy", "require-labels".into())));
     }
 
     #[test]

@@ -40,6 +40,7 @@ fn missing(view: &View<'_>, hpa: &Autoscaler) -> Fault {
         hpa,
         &format!("the autoscaler scales {target}, which namespace {} does not have", hpa.metadata.namespace),
     )
+    .fact("absent", "true")
 }
 
 fn fault(view: &View<'_>, hpa: &Autoscaler, message: &str) -> Fault {

@@ -65,8 +65,10 @@ fn run(view: &View<'_>) -> Verdict {
 }
 
 fn fault<'v>(view: &View<'v>, wait: &Wait<'v>) -> Fault {
-    let events = wait.warnings(view);
     let image = wait.image();
+    let mut events = wait.warnings(view);
+    // An event that names no container may be about the image of another one, or about the one that stood there before.
+    events.retain(|event| is_about(event.text(), image));
     let why = why(image, &wait.texts(&events));
     let sentence = format!("image {image} of container {} cannot be pulled: {why}", wait.name());
     let fault = show_events(wait.show(Fault::on(wait.pod.metadata.object(Kind::Pod), &sentence)), &events);
@@ -79,6 +81,7 @@ fn fault<'v>(view: &View<'v>, wait: &Wait<'v>) -> Fault {
 
 /// What the registry answered, in short.
 fn why(image: &str, texts: &[&str]) -> String {
+    let texts: Vec<&str> = texts.iter().copied().filter(|text| says_why(text)).collect();
     let Some(meaning) = texts.iter().find_map(|text| meaning(image, text)) else {
         return texts.first().map_or_else(|| "nothing says why".to_owned(), |text| gist(answer(text)));
     };
@@ -89,6 +92,21 @@ fn why(image: &str, texts: &[&str]) -> String {
             .replace("{version}", &reference.version()),
         Err(wrong) => format!("the reference is not valid, {wrong}"),
     }
+}
+
+/// Whether a text may be about an image: it names this one in quotes, or none.
+fn is_about(text: &str, image: &str) -> bool {
+    let quoted = text.split_once("image \"").and_then(|(_, rest)| rest.split('"').next());
+    let same = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    let tagged = format!("{image}:latest");
+    quoted.is_none_or(|quoted| same(quoted, image) || same(image, quoted) || same(quoted, &tagged))
+}
+
+/// Whether a text holds more than that the image does not come.
+fn says_why(text: &str) -> bool {
+    let bare = PULL.contains(&text.trim_start_matches("Error: ").trim());
+    let waits = text.starts_with("Back-off pulling image") && !text.contains("ErrImagePull: ");
+    !bare && !waits
 }
 
 /// What a text means. The name of the image, which may hold any word, does not count.
@@ -103,17 +121,23 @@ fn answer(text: &str) -> &str {
     text.split_once("ErrImagePull: ").map_or(text, |(_, answer)| answer)
 }
 
-/// A pull secret that is named and does not exist is to blame.
+/// A pull secret that is named and does not exist is to blame, where the kubelet says that it missed it.
 fn blame_secret(view: &View<'_>, wait: &Wait<'_>, fault: Fault, events: &[&Event]) -> Fault {
     let told = events.iter().find(|event| event.reason == "FailedToRetrieveImagePullSecret");
     let named = told.and_then(|event| event.text().split_once('(')?.1.split([')', ',']).next());
-    let Some(secret) = named.map(str::trim) else {
-        return fault.fact("secret", wait.pod.spec.image_pull_secrets.first().map_or("", |secret| &secret.name));
-    };
     let namespace = &wait.pod.metadata.namespace;
+    let Some(secret) = named.map(str::trim) else {
+        let mut all = wait.pod.spec.image_pull_secrets.iter().map(|secret| secret.name.as_str());
+        let is_missing = |name: &&str| matches!(view.lookup(Kind::Secret, namespace, name), Lookup::Missing);
+        let missing = all.clone().find(is_missing);
+        let fault = missing.iter().fold(fault, |fault, name| fault.fact("missing_secret", *name));
+        return fault.fact("secret", missing.or_else(|| all.next()).unwrap_or_default());
+    };
     let fault = fault.fact("secret", secret);
     match view.lookup(Kind::Secret, namespace, secret) {
-        Lookup::Missing => fault.because_of(ObjectRef::new(Kind::Secret, namespace, secret)),
+        Lookup::Missing => {
+            fault.fact("missing_secret", secret).because_of(ObjectRef::new(Kind::Secret, namespace, secret))
+        }
         Lookup::Found | Lookup::Unknown(_) => fault,
     }
 }
@@ -123,7 +147,7 @@ mod tests {
     use serde_json::json;
 
     use super::CHECK;
-    use crate::checks::testing::{Thing, cluster, pod, warning};
+    use crate::checks::testing::{Cluster, Thing, cluster, pod, warning};
     use crate::evidence::cluster::Kind;
 
     fn pulling(image: &str, message: &str) -> Thing {
@@ -178,6 +202,22 @@ mod tests {
     }
 
     #[test]
+    fn the_event_of_another_image_is_not_quoted() {
+        let told = |image: &str| {
+            let text = format!("Failed to pull image \"{image}\": manifest for {image} not found: manifest unknown");
+            warning("Pod", "shop/web-0", "Failed", &text)
+        };
+        let waits = || pulling("ghcr.io/acme/web:2", "Back-off pulling image \"ghcr.io/acme/web:2\"");
+        let other = cluster().with(waits()).with(told("ghcr.io/acme/agent:9")).finds(&CHECK, &["pod shop/web-0"]);
+        other.says("cannot be pulled: nothing says why");
+        assert!(other.faults[0].statements.iter().all(|s| !s.text.contains("agent")));
+        let own = cluster().with(waits()).with(told("ghcr.io/acme/web:2")).finds(&CHECK, &["pod shop/web-0"]);
+        own.says("ghcr.io has no tag 2 of acme/web");
+        let short = cluster().with(pulling("nginx", "")).with(told("docker.io/library/nginx:latest"));
+        short.finds(&CHECK, &["pod shop/web-0"]).says("has no tag latest");
+    }
+
+    #[test]
     fn a_pull_secret_that_does_not_exist_is_to_blame_only_if_that_is_known() {
         let text =
             "Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.";
@@ -186,6 +226,11 @@ mod tests {
         cluster().with(denied()).with(told()).finds(&CHECK, &["pod shop/web-0"]).blames("secret shop/regcred");
         let unknown = cluster().with(denied()).with(told()).without(Kind::Secret).finds(&CHECK, &["pod shop/web-0"]);
         assert_eq!(unknown.faults[0].culprit, None);
+        let named = || denied().set("spec.imagePullSecrets", json!([{ "name": "regcred" }]));
+        let facts = |all: Cluster| all.finds(&CHECK, &["pod shop/web-0"]).faults.remove(0).facts;
+        let missing = ("missing_secret", "regcred".to_owned());
+        assert!(facts(cluster().with(named())).contains(&missing));
+        assert!(!facts(cluster().with(named()).without(Kind::Secret)).contains(&missing));
     }
 
     #[test]

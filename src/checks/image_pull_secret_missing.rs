@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::image_reference::ImageReference;
 use super::secret_makers::maker;
 use super::templates::{Template, templates};
 use super::{Basis, Check, Lookup, Stage, Verdict, View};
@@ -79,6 +80,8 @@ fn fault<'s>(view: &View<'s>, template: &Template<'s>, secret: &str, field: Stri
         .seen(field, secret)
         .because_of(ObjectRef::new(Kind::Secret, namespace, secret))
         .fact("secret", secret)
+        .fact("missing_secret", secret)
+        .fact("host", ImageReference::parse(image).map_or("", |reference| reference.registry))
         .fact("image", image);
     Some(made_by.into_iter().fold(fault, Fault::involving))
 }

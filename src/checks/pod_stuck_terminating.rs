@@ -86,11 +86,15 @@ fn fault(view: &View<'_>, pod: &Pod, keeper: &Keeper) -> Fault {
     let fault = fault
         .seen("metadata.deletionTimestamp", format!("deletion was due {late} ago"))
         .fact("node", node)
-        .fact("finalizer", meta.finalizers.first().cloned().unwrap_or_default())
         .since(meta.deletion_timestamp);
+    // What helps against one keeper harms with another: the runbook tells them apart by these.
     match keeper {
-        Keeper::Node(_) => fault.because_of(ObjectRef::new(Kind::Node, "", node)),
-        _ => fault,
+        Keeper::Node(_) => {
+            fault.fact("node_gone", node).fact("forceable", node).because_of(ObjectRef::new(Kind::Node, "", node))
+        }
+        Keeper::Finalizers(names) => fault.fact("finalizer", names.as_str()),
+        Keeper::Kubelet => fault.fact("forceable", node),
+        Keeper::Unknown(_) => fault,
     }
 }
 
@@ -119,6 +123,7 @@ mod tests {
         let dead = node("worker-1").condition("Ready", "Unknown", "NodeStatusUnknown");
         let verdict = cluster().with(late()).with(dead).finds(&CHECK, &["pod shop/web-0"]);
         verdict.says("should have been gone 20 minutes ago: its node worker-1 is not ready").blames("node worker-1");
+        assert!(verdict.faults[0].facts.contains(&("node_gone", "worker-1".into())));
         cluster()
             .with(late())
             .finds(&CHECK, &["pod shop/web-0"])
@@ -133,6 +138,7 @@ mod tests {
         let verdict = cluster().with(held).with(node("worker-1")).finds(&CHECK, &["pod shop/web-0"]);
         verdict.says("finalizer batch.kubernetes.io/job-tracking holds it");
         assert_eq!(verdict.faults[0].culprit, None);
+        assert!(verdict.faults[0].facts.iter().all(|(name, _)| *name != "node_gone"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::claim_users::claims_of;
 use super::scheduling::Refusal;
 use super::unplaced::{Unplaced, unplaced};
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Kind, ObjectRef};
+use crate::evidence::cluster::Kind;
 use crate::finding::{Fault, Severity};
 use crate::redact::Quote;
 
@@ -26,21 +26,29 @@ const SHOWN: usize = 240;
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for pod in unplaced(view) {
-        let fault = pod.fault(view, &sentence(&pod));
-        verdict.found(unbound(view, &pod).into_iter().fold(fault, Fault::because_of));
+        verdict.found(blame_claim(view, &pod, pod.fault(view, &sentence(&pod))));
     }
     verdict
 }
 
-/// The claim that has no volume yet, where that is what the scheduler waits for.
-fn unbound(view: &View<'_>, pod: &Unplaced<'_>) -> Option<ObjectRef> {
+/// The claims that have no volume yet, where that is what the scheduler waits for: the first is to blame, so that it is one thing with the claim's own fault.
+fn blame_claim(view: &View<'_>, pod: &Unplaced<'_>, fault: Fault) -> Fault {
     if !pod.text.contains("PersistentVolumeClaim") {
-        return None;
+        return fault;
     }
     let namespace = &pod.pod.metadata.namespace;
-    let mut claims = claims_of(pod.pod).filter_map(|(_, claim)| view.claim(namespace, &claim));
-    let pending = claims.find(|claim| claim.status.phase == "Pending")?;
-    Some(pending.metadata.object(Kind::PersistentVolumeClaim))
+    let named: Vec<_> = claims_of(pod.pod).map(|(_, claim)| claim).collect();
+    let known = named.iter().filter_map(|claim| view.claim(namespace, claim));
+    let mut pending = known.filter(|claim| claim.status.phase == "Pending");
+    if let Some(first) = pending.next() {
+        let object = first.metadata.object(Kind::PersistentVolumeClaim);
+        let others = pending.map(|claim| claim.metadata.object(Kind::PersistentVolumeClaim));
+        return others.fold(fault.fact("pvc", &first.metadata.name).because_of(object), Fault::involving);
+    }
+    match named.as_slice() {
+        [only] => fault.fact("pvc", only.as_ref()),
+        _ => fault,
+    }
 }
 
 fn sentence(pod: &Unplaced<'_>) -> String {
@@ -58,6 +66,7 @@ mod tests {
 
     use super::CHECK;
     use crate::checks::testing::{Thing, claim, cluster, pod, warning};
+    use crate::evidence::cluster::Kind;
     use crate::finding::Severity;
 
     const FULL: &str = "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.";
@@ -87,6 +96,26 @@ mod tests {
         all.finds(&CHECK, &["pod shop/web-0"]).blames("persistentvolumeclaim shop/data");
         let bound = cluster().with(waits).with(claim("shop/data")).finds(&CHECK, &["pod shop/web-0"]);
         assert_eq!(bound.faults[0].culprit, None);
+    }
+
+    #[test]
+    fn the_claim_is_named_even_where_it_was_not_read() {
+        let waits = |names: &[&str]| {
+            let volume = |n: &&str| json!({ "name": n, "persistentVolumeClaim": { "claimName": n } });
+            pending("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.")
+                .set("spec.volumes", names.iter().map(volume).collect::<Vec<_>>())
+        };
+        let unread = |names: &[&str]| {
+            let all = cluster().with(waits(names)).without(Kind::PersistentVolumeClaim);
+            all.finds(&CHECK, &["pod shop/web-0"]).faults.remove(0)
+        };
+        assert!(unread(&["data"]).facts.contains(&("pvc", "data".into())));
+        assert_eq!(unread(&["data", "logs"]).facts, Vec::new());
+        let claims = |name: &str| claim(&format!("shop/{name}")).set("status.phase", "Pending");
+        let both = cluster().with(waits(&["data", "logs"])).with(claims("data")).with(claims("logs"));
+        let verdict = both.finds(&CHECK, &["pod shop/web-0"]);
+        verdict.blames("persistentvolumeclaim shop/data");
+        assert_eq!(verdict.faults[0].involves.len(), 1);
     }
 
     #[test]

@@ -64,6 +64,17 @@ pub(super) fn port(probe: &Probe) -> Option<&IntOrString> {
     probe.http_get.as_ref().map(|get| &get.port).or(other.map(|socket| &socket.port))
 }
 
+/// The path that a probe asks for.
+fn path(probe: &Probe) -> &str {
+    let asked = probe.http_get.as_ref().map(|get| get.path.as_str());
+    asked.map_or("", |path| if path.is_empty() { "/" } else { path })
+}
+
+/// Whether it asks over HTTP, at a port that has a number.
+fn asks_http(probe: &Probe) -> bool {
+    probe.http_get.as_ref().is_some_and(|get| matches!(get.port, IntOrString::Int(_)))
+}
+
 /// Seconds between two tries.
 pub(super) fn period(probe: Option<&Probe>) -> i64 {
     probe.and_then(|p| p.period_seconds).unwrap_or(10).max(1)
@@ -193,6 +204,9 @@ impl<'v> Probed<'v> {
             .fact("container", self.name())
             .fact("probe", self.kind.word())
             .fact("port", self.probe.and_then(port).map(ToString::to_string).unwrap_or_default())
+            .fact("path", self.probe.map(path).unwrap_or_default())
+            .fact("other_probe", if self.probe.is_some_and(|p| !asks_http(p)) { "true" } else { "" })
+            .fact("never_restarted", if self.container.status.restart_count == 0 { "true" } else { "" })
             .fact("image", &self.container.status.image)
             .fact("node", &self.pod.spec.node_name)
     }

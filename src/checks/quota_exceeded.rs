@@ -46,6 +46,7 @@ fn fault(refusal: &Refusal<'_>) -> Fault {
         .because_of(ObjectRef::new(Kind::ResourceQuota, &refusal.of.namespace, quota))
         .fact("quota", quota)
         .fact("requested", value(why, "requested: "))
+        .fact("no_room", if why.starts_with(ANSWERS[0]) { "true" } else { "" })
         .fact("used", value(why, "used: "))
         .fact("limit", value(why, "limited: "))
 }

@@ -78,6 +78,8 @@ struct Demand<'t, 's> {
 struct Shortfall {
     resource: String,
     why: String,
+    /// What is known then: that there is no room, or that the pod does not say what it takes.
+    fact: &'static str,
 }
 
 impl Demand<'_, '_> {
@@ -92,7 +94,7 @@ impl Demand<'_, '_> {
             let taken = used.map(|u| format!(", of which {} is used", amount(key, u))).unwrap_or_default();
             let why = format!("{key} {} where {} is allowed{taken}", amount(key, all), amount(key, most));
             // Sums of fractions are not exact.
-            (all + used.unwrap_or(0.0) - most > 1e-6).then(|| Shortfall { resource: key.clone(), why })
+            (all + used.unwrap_or(0.0) - most > 1e-6).then(|| Shortfall { resource: key.clone(), why, fact: "no_room" })
         };
         hard.iter().filter_map(shortfall).collect()
     }
@@ -107,7 +109,7 @@ impl Demand<'_, '_> {
             let first = silent.first()?;
             let more = if silent.len() > 1 { format!(" (and {} more)", silent.len() - 1) } else { String::new() };
             let why = format!("{key}, which container {first}{more} does not state and no LimitRange fills in");
-            Some(Shortfall { resource: key.clone(), why })
+            Some(Shortfall { resource: key.clone(), why, fact: "unstated" })
         };
         quota.spec.hard.keys().filter_map(shortfall).collect()
     }
@@ -121,7 +123,8 @@ fn fault(demand: &Demand<'_, '_>, quota: &Quota, all: &[Shortfall]) -> Option<Fa
     let fault = Fault::on(demand.template.object.clone(), &message)
         .because_of(quota.metadata.object(Kind::ResourceQuota))
         .fact("quota", name)
-        .fact("resource", &first.resource);
+        .fact("counted", &first.resource)
+        .fact(first.fact, &first.resource);
     let hard = |key: &str| quota.spec.hard.get(key).map(ToString::to_string).unwrap_or_default();
     let seen = |fault: Fault, s: &Shortfall| {
         fault.seen(format!("resourcequota {name} spec.hard[{}]", s.resource), hard(&s.resource))
@@ -178,6 +181,7 @@ mod tests {
         let hard = || quota(json!({ "limits.cpu": "10" }));
         let verdict = cluster().with(web()).with(hard()).as_manifests().finds(&CHECK, &["deployment shop/web"]);
         verdict.says("limits.cpu, which container web does not state");
+        assert!(verdict.faults[0].facts.contains(&("unstated", "limits.cpu".into())));
         let range = thing("v1", "LimitRange", "shop/defaults")
             .set("spec.limits", json!([{ "type": "Container", "default": { "cpu": "500m" } }]));
         cluster().with(web()).with(hard()).with(range).as_manifests().is_fine(&CHECK);

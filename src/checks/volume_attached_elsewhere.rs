@@ -107,7 +107,8 @@ fn fault(view: &View<'_>, pod: &Pod, claim: Option<&Claim>, holder: Option<&Hold
     let here = &pod.spec.node_name;
     let message = format!("the volume{of} is attached to {by}, and this pod waits for it on {here}");
     let fault = told::warnings(Fault::on(object.clone(), &message), view, &object)
-        .fact("node", holder.map_or("", |h| h.node))
+        .fact("holder_node", holder.map_or("", |h| h.node))
+        .fact("holder_pod", holder.and_then(|h| h.pod).map_or("", |user| user.metadata.name.as_str()))
         .fact("pvc", claim.map_or("", |c| c.metadata.name.as_str()))
         .fact("volume", claim.map_or("", |c| c.spec.volume_name.as_str()))
         .since(pod.metadata.creation_timestamp);
@@ -165,6 +166,9 @@ mod tests {
         let found = held.finds(&CHECK, &["pod shop/db-new"]);
         found.says("the volume of claim data is attached to node worker-2 (pod db-old)");
         found.blames("persistentvolumeclaim shop/data");
+        for fact in [("holder_node", "worker-2"), ("holder_pod", "db-old")] {
+            assert!(found.faults[0].facts.contains(&(fact.0, fact.1.into())));
+        }
     }
 
     #[test]

@@ -37,10 +37,9 @@ fn fault(hook: &Hook<'_>, end: Timestamp) -> Fault {
         .seen("clientConfig.caBundle", format!("notAfter {end}"))
         .fact("webhook", hook.names.first().copied().unwrap_or_default())
         .since(Time(Some(end)));
-    let fault =
-        hook.client.service.as_ref().map_or(fault.clone(), |service| {
-            fault.fact("service", &service.name).fact("namespace", &service.namespace)
-        });
+    let fault = hook.client.service.as_ref().map_or(fault.clone(), |service| {
+        fault.fact("webhook_service", &service.name).fact("service_namespace", &service.namespace)
+    });
     if hook.closed { fault } else { fault.severity(Severity::Low) }
 }
 

@@ -43,8 +43,8 @@ fn fault(hook: &Hook<'_>, service: &ServiceRef) -> Fault {
         .seen("clientConfig.service", format!("{namespace}/{name}"))
         .because_of(ObjectRef::new(Kind::Service, namespace, name))
         .fact("webhook", hook.names.first().copied().unwrap_or_default())
-        .fact("service", name)
-        .fact("namespace", namespace);
+        .fact("webhook_service", name)
+        .fact("service_namespace", namespace);
     if hook.closed { fault } else { fault.severity(Severity::Low) }
 }
 

@@ -45,8 +45,8 @@ fn fault(hook: &Hook<'_>, service: &Service) -> Fault {
     let fault = Fault::on(hook.object.clone(), &said)
         .seen("clientConfig.service", format!("{}/{}", object.namespace, object.name))
         .fact("webhook", hook.names.first().copied().unwrap_or_default())
-        .fact("service", &object.name)
-        .fact("namespace", &object.namespace)
+        .fact("webhook_service", &object.name)
+        .fact("service_namespace", &object.namespace)
         .involving(object);
     if hook.closed { fault } else { fault.severity(Severity::Low) }
 }

@@ -3,18 +3,18 @@
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 
-use crate::command::{Command, Risk};
 use crate::evidence::{Level, Source, Stamp};
 use crate::finding::{Confidence, Evidence, Finding, Numbered};
 use crate::redact::Quote;
-use crate::runbook::head::Head;
-use crate::runbook::{Catalogue, SeenLine, fill_command, fill_sentence};
+use crate::runbook::{Catalogue, SeenLine, fill_sentence};
 use crate::signal::{Exception, Trouble};
 use crate::text::Count;
 
 use super::fold::{Folded, Root};
+use super::remedy::fixes;
+use super::values::Values;
 use super::weigh::{Quoted, up_to_three};
-use super::{Alternative, Candidate, Cause, Considered, Fix, Given, Observation, Rejected, Surroundings, Symptom};
+use super::{Alternative, Candidate, Cause, Considered, Given, Observation, Rejected, Surroundings, Symptom};
 
 /// Lines of evidence that a cause carries.
 const MOST_EVIDENCE: usize = 5;
@@ -22,8 +22,6 @@ const MOST_EVIDENCE: usize = 5;
 const MOST_QUOTE: usize = 1000;
 /// Characters of a line around it.
 const MOST_CONTEXT: usize = 400;
-/// Characters of a captured value in a sentence.
-const MOST_VALUE: usize = 200;
 
 /// The lines that a finding rests on, each once, with what stands around them.
 pub(super) fn evidence(
@@ -139,7 +137,7 @@ pub(super) fn cause(
         evidence: candidate.finding.evidence.clone(),
         count: total(&candidate.finding),
         explains: symptoms,
-        fixes: fixes(&head, &lookup, notes),
+        fixes: fixes(&head, &values, notes),
         prevention: head.prevention.iter().map(|p| fill_sentence(p, &lookup)).collect(),
         related,
     }
@@ -220,28 +218,6 @@ fn where_seen(place: &super::Place) -> String {
     }
 }
 
-fn fixes<'v>(head: &Head, lookup: &impl Fn(&str) -> Option<&'v str>, notes: &mut Vec<String>) -> Vec<Fix> {
-    let mut found = Vec::new();
-    for fix in &head.fixes {
-        let line = fill_command(&fix.run, lookup);
-        match Command::parse(&line) {
-            Ok(command) => {
-                let stated = fix.risk.as_deref().and_then(Risk::from_word).unwrap_or(Risk::Low);
-                let other = |template: &Option<String>| template.as_ref().map(|t| fill_command(t, lookup));
-                found.push(Fix {
-                    risk: command.risk().max(stated),
-                    why: fill_sentence(&fix.why, lookup),
-                    verify: other(&fix.verify),
-                    undo: other(&fix.undo),
-                    command,
-                });
-            }
-            Err(error) => notes.push(format!("a fix of runbook {} is left out: {error}", head.id)),
-        }
-    }
-    found
-}
-
 /// Candidates other than the winner, best first, one per category and cause.
 pub(super) fn alternatives(folded: &Folded, candidates: &[Candidate], catalogue: &Catalogue) -> Vec<Alternative> {
     let winner = folded.roots.first().map(|r| r.candidate);
@@ -295,26 +271,6 @@ pub(super) fn considered(folded: &Folded, candidates: &[Candidate], rejected: &[
         reasons: vec![r.reason.clone()],
     });
     kept.chain(out).collect()
-}
-
-/// Named values in the order of trust: what a person gave, what the signals caught, what the text is about. Redacted once, here, because they end up
-/// in sentences and commands.
-struct Values {
-    pairs: Vec<(String, String)>,
-}
-
-impl Values {
-    fn new(candidate: &Candidate, observation: &Observation, given: &Given) -> Self {
-        let clean = |value: &str| given.redaction.quote(value).cut(MOST_VALUE).to_string();
-        let flags = given.values.iter().map(|(n, v)| ((*n).to_owned(), v.clone()));
-        let captures = candidate.finding.captures.iter().map(|(n, v)| (n.clone(), clean(v)));
-        let facts = observation.facts.all().map(|(n, v)| (n.to_owned(), clean(v)));
-        Self { pairs: flags.chain(captures).chain(facts).collect() }
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
-    }
 }
 
 /// A filled template as one sentence: blanks folded, also before a stop where an optional part is gone; first letter large.

@@ -6,8 +6,10 @@ pub mod cluster;
 mod compose;
 mod fold;
 mod observation;
+mod remedy;
 mod rule_out;
 mod unknown;
+mod values;
 mod weigh;
 
 use crate::command::{Command, Risk};

@@ -101,6 +101,12 @@ pub struct Fix {
     /// Command that takes it back.
     #[serde(default)]
     pub undo: Option<String>,
+    /// Values that must all be known (`secret`) or be this one (`exit_code=127`); otherwise it is not offered.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// Conditions of the same kind of which none may hold; otherwise it is not offered.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 /// The front matter of a runbook. Documented in `runbooks/README.md`.

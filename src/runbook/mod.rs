@@ -23,4 +23,4 @@ pub use matcher::{Firing, Matcher, Seen, SeenLine, SeenSignal, Wanted};
 pub use numbers::NumberSet;
 pub use signatures::signatures;
 pub use taxonomy::{knows as knows_category, pairs as taxonomy};
-pub use template::{command as fill_command, sentence as fill_sentence};
+pub use template::{command as fill_command, holds, sentence as fill_sentence};

@@ -1,6 +1,7 @@
 //! Fills `{{name}}` in the texts of a runbook.
 
 /// Fills a sentence. `[[… {{name}} …]]` is left out where `name` is not known; elsewhere an unknown name becomes plain words.
+/// `[[when name: …]]` is left out too where `name` is not known, and `[[unless name: …]]` where it is; several names stand for all of them, or for none.
 #[must_use]
 pub fn sentence<'v>(template: &str, lookup: &impl Fn(&str) -> Option<&'v str>) -> String {
     let mut out = String::with_capacity(template.len());
@@ -8,9 +9,8 @@ pub fn sentence<'v>(template: &str, lookup: &impl Fn(&str) -> Option<&'v str>) -
     while let Some(open) = doubled(rest, b'[') {
         let Some(close) = doubled(&rest[open..], b']').map(|c| open + c) else { break };
         out.push_str(&fill(&rest[..open], lookup, words));
-        let optional = &rest[open + 2..close];
-        if names(optional).all(|name| lookup(name).is_some()) {
-            out.push_str(&fill(optional, lookup, words));
+        if let Some(part) = fitting(&rest[open + 2..close], lookup) {
+            out.push_str(&fill(part, lookup, words));
         }
         rest = &rest[close + 2..];
     }
@@ -18,10 +18,35 @@ pub fn sentence<'v>(template: &str, lookup: &impl Fn(&str) -> Option<&'v str>) -
     out
 }
 
+/// An optional part without its condition, where it fits what is known.
+fn fitting<'t, 'v>(part: &'t str, lookup: &impl Fn(&str) -> Option<&'v str>) -> Option<&'t str> {
+    let conditional = |word: &str| part.strip_prefix(word)?.split_once(": ");
+    let text = match (conditional("when "), conditional("unless ")) {
+        (Some((all, text)), _) => all.split(' ').all(|one| holds(one, lookup)).then_some(text)?,
+        (_, Some((none, text))) => (!none.split(' ').any(|one| holds(one, lookup))).then_some(text)?,
+        _ => part,
+    };
+    names(text).all(|name| lookup(name).is_some()).then_some(text)
+}
+
+/// Whether a value is known (`secret`), or is what it should be (`exit_code=127`).
+#[must_use]
+pub fn holds<'v>(condition: &str, lookup: &impl Fn(&str) -> Option<&'v str>) -> bool {
+    match condition.split_once('=') {
+        Some((name, value)) => lookup(name) == Some(value),
+        None => lookup(condition).is_some(),
+    }
+}
+
 /// Fills a command; every value becomes one word of it, and what is not known stays as `<name>`.
 #[must_use]
 pub fn command<'v>(template: &str, lookup: &impl Fn(&str) -> Option<&'v str>) -> String {
-    fill(template, &|name| lookup(name).filter(|v| is_one_word(v)), |name| format!("<{name}>"))
+    fill(template, &|name| lookup(name).filter(|v| is_one_word(v)), placeholder)
+}
+
+/// What stands where a value is not known. Most workloads are Deployments.
+fn placeholder(name: &str) -> String {
+    if name == "workload" { "deployment/<deployment>".to_owned() } else { format!("<{name}>") }
 }
 
 /// A value with a blank, a quote or a sign of the shell is not put into a command: it came from a log.
@@ -96,9 +121,21 @@ mod tests {
     }
 
     #[test]
+    fn a_part_may_hang_on_a_value_that_it_does_not_show() {
+        let template = "It ends[[when pod=web-0:  as the first]][[unless pod=web-0:  as another]][[when node:  there]][[unless node: : {{pod}}]].";
+        assert_eq!(sentence(template, &lookup), "It ends as the first: web-0.");
+        assert_eq!(sentence("It ends[[when pod:  on {{node}}]].", &lookup), "It ends.");
+        assert_eq!(sentence("It ends[[when pod node:  a]][[unless node job:  b]].", &lookup), "It ends b.");
+    }
+
+    #[test]
     fn what_came_from_a_log_cannot_break_out_of_a_command() {
         assert_eq!(command("kubectl get pod {{pod}} {{node}}", &lookup), "kubectl get pod web-0 <node>");
         assert_eq!(command("kubectl delete pod {{evil}} {{flag}}", &lookup), "kubectl delete pod <evil> <flag>");
+        assert_eq!(
+            command("kubectl rollout undo {{workload}}", &lookup),
+            "kubectl rollout undo deployment/<deployment>"
+        );
     }
 
     proptest! {

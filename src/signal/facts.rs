@@ -98,6 +98,9 @@ impl Facts {
             }
             "Roles" => _ = self.kind.get_or_insert("node"),
             "Controlled By" => self.owner(value),
+            "Annotations" => {
+                self.set("revision", value.strip_prefix("deployment.kubernetes.io/revision: ").unwrap_or(""));
+            }
             _ => match key.trim() {
                 "Image" if key.starts_with(' ') => self.set("image", first),
                 "Exit Code" if first != "0" => self.set("exit_code", first),
