@@ -113,8 +113,8 @@ fn show(
     for fault in &faults {
         engine.fault(fault);
     }
-    let first = faults.first().map_or_else(|| Fault::on(object.clone(), ""), |f| (*f).clone());
-    for (name, value) in facts(view, &first) {
+    // What a check knows of its own finding goes with that; of all findings only the names of the object are the same.
+    for (name, value) in facts(view, &Fault::on(object.clone(), "")) {
         if name != "finding" && !given.values.iter().any(|(known, _)| *known == name) {
             given.values.push((name, value));
         }

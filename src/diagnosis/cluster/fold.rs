@@ -127,12 +127,12 @@ fn causes_of_fault(
     for object in involved {
         reach.extend(view.whole(object));
     }
-    let names = |a: &usize| known[*a].iter().any(|id| *id == group.runbook() || group.checks.contains(id.as_str()));
-    let named = |a: &usize| names(a) && fits(&groups[*a], group);
+    let knows = |a: &usize| known[*a].iter().any(|id| *id == group.runbook() || group.checks.contains(id.as_str()));
+    let explains = |a: &usize| knows(a) && fits(&groups[*a], group);
     // The same thing, said here of the object that suffers and there of the one that is to blame.
     let blames =
         |a: &usize| fault.culprit.is_none() && groups[*a].says_the_same(group) && same_container(&groups[*a], group);
-    found.extend(on(&reach).into_iter().filter(|a| *a != b && (named(a) || blames(a))));
+    found.extend(on(&reach).into_iter().filter(|a| *a != b && (explains(a) || blames(a))));
     if !matches!(group.stage(), Stage::Cause | Stage::Aside) {
         let mut whole = view.whole(&fault.subject);
         whole.extend(fault.involves.iter().cloned());

@@ -13,6 +13,8 @@ use super::group::Group;
 const LOOKED_AT: usize = 3;
 /// Checks of what keeps a pod from its node. The scheduler says side by side what it has against each node: the check knows which of it matters.
 const SCHEDULING: &str = "scheduling-";
+/// Which roll-out of a deployment it is; before the first there is none to go back to.
+const REVISION: &str = "deployment.kubernetes.io/revision";
 /// Lines of one text that are looked through.
 const MOST_LINES: usize = 40;
 
@@ -83,7 +85,8 @@ impl<'c> Words<'c> {
 #[must_use]
 pub fn said(fault: &Fault, line: u64) -> SeenLine {
     let text = fault.message.as_str().to_owned();
-    let captures = vec![("finding".to_owned(), text.clone())];
+    let facts = fault.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let captures = std::iter::once(("finding".to_owned(), text.clone())).chain(facts).collect();
     SeenLine { line, text, level: None, time: None, captures }
 }
 
@@ -151,6 +154,9 @@ pub fn facts(view: &View<'_>, fault: &Fault) -> Vec<(&'static str, String)> {
     for object in std::iter::once(subject).chain(&owners).chain(&fault.culprit) {
         if let Some(name) = fact_of(object.kind) {
             add(name, &object.name);
+        }
+        if let Some(meta) = view.meta(object).filter(|_| object.kind == Kind::Deployment) {
+            add("revision", meta.annotations.get(REVISION).map_or("", |number| number));
         }
     }
     if let Some(pod) = view.pod(&subject.namespace, &subject.name).filter(|_| subject.kind == Kind::Pod) {
