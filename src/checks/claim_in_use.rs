@@ -1,8 +1,9 @@
 //! A claim or a volume was deleted and stays, because somebody still uses it: Kubernetes protects the data until then.
 
 use super::claim_users::claims_of;
+use super::namespace_stuck_terminating::waits_for_claims;
 use super::{Basis, Check, Stage, Verdict, View};
-use crate::evidence::cluster::{Claim, Kind, Meta, ObjectRef, PersistentVolume, Pod};
+use crate::evidence::cluster::{Claim, Kind, Meta, Namespace, ObjectRef, PersistentVolume, Pod};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -31,6 +32,8 @@ fn run(view: &View<'_>) -> Verdict {
     for volume in view.snapshot.volumes.iter().filter(|v| late(&v.metadata)) {
         verdict.faults.extend(of_volume(volume));
     }
+    let terminating = view.snapshot.namespaces.iter().filter(|n| n.status.phase == "Terminating");
+    verdict.faults.extend(terminating.filter(|n| waits_for_claims(view, n)).map(|n| of_namespace(view, n)));
     verdict
 }
 
@@ -102,6 +105,20 @@ fn of_volume(volume: &PersistentVolume) -> Option<Fault> {
     Some(fault.because_of(claim))
 }
 
+/// A namespace that goes as soon as its claims do.
+fn of_namespace(view: &View<'_>, namespace: &Namespace) -> Fault {
+    let meta = &namespace.metadata;
+    let claims = view.snapshot.claims.iter().map(|c| &c.metadata);
+    let mut claims = claims.filter(|c| c.namespace == meta.name && c.is_going());
+    let said = format!("namespace {} is deleted and waits for claims that are still in use", meta.name);
+    let fault =
+        Fault::on(meta.object(Kind::Namespace), &said).fact("namespace", &meta.name).since(meta.deletion_timestamp);
+    match claims.next() {
+        Some(claim) => fault.fact("pvc", &claim.name).because_of(claim.object(Kind::PersistentVolumeClaim)),
+        None => fault,
+    }
+}
+
 fn fault(meta: &Meta, object: ObjectRef, said: &str) -> Fault {
     let name = if object.kind == Kind::PersistentVolume { "pv" } else { "pvc" };
     Fault::on(object, said)
@@ -164,6 +181,19 @@ mod tests {
             .is_fine(&CHECK);
         cluster().with(claim("shop/data")).with(user("shop/db-0")).is_fine(&CHECK);
         cluster().with(deleted(claim("shop/data"), "example.com/backup")).with(user("shop/db-0")).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn a_namespace_waits_for_its_claims() {
+        let text = "Some content in the namespace has finalizers remaining: kubernetes.io/pvc-protection in 1 resource instances";
+        let shop = thing("v1", "Namespace", "shop")
+            .set("status.phase", "Terminating")
+            .set("metadata.deletionTimestamp", "2026-11-26T11:00:00Z")
+            .condition("NamespaceFinalizersRemaining", "True", "SomeFinalizersRemain")
+            .set("status.conditions.0.message", text);
+        let all = cluster().with(shop).with(going()).with(user("shop/db-0"));
+        let verdict = all.finds(&CHECK, &[CLAIM, "namespace shop"]);
+        assert_eq!(verdict.faults[1].culprit.as_ref().map(ToString::to_string).as_deref(), Some(CLAIM));
     }
 
     #[test]

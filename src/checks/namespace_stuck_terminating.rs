@@ -1,5 +1,6 @@
 //! A namespace that is to go does not go: something in it stays, or a group of the API does not answer.
 
+use super::claim_in_use::is_protection;
 use super::gist::gist;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Condition, Kind, Namespace, ObjectRef};
@@ -37,11 +38,20 @@ fn run(view: &View<'_>) -> Verdict {
     for namespace in view.snapshot.namespaces.iter().filter(|n| n.status.phase == "Terminating") {
         let hindered = reasons(namespace).iter().any(|said| HINDERS.contains(&said.kind.as_str()));
         let patience = if hindered { HINDERED } else { view.thresholds.settle };
-        if view.lasts(namespace.metadata.deletion_timestamp, patience) {
+        // What waits only for claims in use is told by `claim-in-use`.
+        if view.lasts(namespace.metadata.deletion_timestamp, patience) && !waits_for_claims(view, namespace) {
             verdict.found(fault(view, namespace));
         }
     }
     verdict
+}
+
+/// Whether nothing but claims that are in use holds a namespace, for longer than it takes to end their pods.
+pub(super) fn waits_for_claims(view: &View<'_>, namespace: &Namespace) -> bool {
+    let reasons = reasons(namespace);
+    let held = held(&reasons);
+    let late = view.lasts(namespace.metadata.deletion_timestamp, HINDERED);
+    late && !held.is_empty() && held.iter().all(|(name, _)| is_protection(name))
 }
 
 fn fault(view: &View<'_>, namespace: &Namespace) -> Fault {
@@ -63,8 +73,10 @@ fn fault(view: &View<'_>, namespace: &Namespace) -> Fault {
         let groups = silent(&reasons);
         return groups.iter().filter_map(|group| api_service(group)).fold(fault, Fault::involving);
     }
-    let first = |all: &[Item<'_>]| all.first().map(|(name, _)| (*name).to_owned()).unwrap_or_default();
-    fault.fact("finalizer", first(&held)).fact("resource", first(&left(&reasons)))
+    // A protection goes by itself, and nobody has to act on it.
+    let finalizer = held.iter().map(|(name, _)| *name).find(|name| !is_protection(name)).unwrap_or_default();
+    let resource = left(&reasons).first().map(|(name, _)| (*name).to_owned()).unwrap_or_default();
+    fault.fact("finalizer", finalizer).fact("resource", resource)
 }
 
 /// What is counted in a condition: its name, and how many objects have it.
@@ -188,6 +200,15 @@ mod tests {
         assert!(verdict.faults[0].involves.is_empty());
         assert!(verdict.faults[0].statements[0].text.contains("example.com/cleanup"));
         assert!(verdict.faults[0].facts.contains(&("resource", "carts.shop.example.com".to_owned())));
+    }
+
+    #[test]
+    fn claims_in_use_are_another_matter() {
+        let text = "Some content in the namespace has finalizers remaining: kubernetes.io/pvc-protection in 1 resource instances";
+        let held = going("2026-11-26T10:00:00Z")
+            .condition("NamespaceFinalizersRemaining", "True", "SomeFinalizersRemain")
+            .set("status.conditions.0.message", text);
+        cluster().with(held).is_fine(&CHECK);
     }
 
     #[test]
