@@ -57,12 +57,12 @@ fn are_passing(selector: &LabelSelector) -> bool {
 
 fn nobody<'s>(view: &View<'s>, policy: &'s NetworkPolicy) -> Result<Option<Fault>, String> {
     let ways = [("ingress", &policy.spec.ingress), ("egress", &policy.spec.egress)];
-    let rules = ways.into_iter().flat_map(|(way, rules)| rules.iter().flatten().map(move |rule| (way, rule)));
+    let mut rules = ways.into_iter().flat_map(|(way, rules)| rules.iter().flatten().map(move |rule| (way, rule)));
     let dead = |(way, rule): (&'static str, &'s NetworkRule)| {
         Some((way, reaches_nobody(view, policy, rule.from.iter().chain(&rule.to))?))
     };
     // Manifests rarely bring the namespaces and clients of others.
-    let Some((way, nobody)) = rules.filter_map(dead).next().filter(|_| !view.is_manifests()) else { return Ok(None) };
+    let Some((way, nobody)) = rules.find_map(dead).filter(|_| !view.is_manifests()) else { return Ok(None) };
     Ok(Some(match nobody {
         Nobody::Namespace(selector) => {
             view.snapshot.reads.complete(Kind::Namespace, "")?;

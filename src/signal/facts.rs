@@ -97,7 +97,7 @@ impl Facts {
                 self.kind.get_or_insert("pod");
             }
             "Roles" => _ = self.kind.get_or_insert("node"),
-            "Session Affinity" | "IP Family Policy" | "TargetPort" => _ = self.kind.get_or_insert("service"),
+            "Session Affinity" | "IP Family Policy" => _ = self.kind.get_or_insert("service"),
             "Ingress Class" | "Default backend" => _ = self.kind.get_or_insert("ingress"),
             "Controlled By" => self.owner(value),
             _ => match key.trim() {
