@@ -24,15 +24,17 @@ fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for certificate in view.snapshot.customs(Kind::Certificate).iter().filter(|c| !c.metadata.is_going()) {
         let Some(condition) = trouble(view, certificate) else { continue };
-        let fault = requested(view, certificate, fault(view, certificate, &condition));
-        match culprit(view, certificate) {
-            Ok(Some(issuer)) => verdict.found(fault.because_of(issuer)),
-            Ok(None) => verdict.found(fault),
-            Err(why) => {
-                verdict.unknown(why);
-                verdict.found(fault);
-            }
-        }
+        let culprit = culprit(view, certificate).unwrap_or_else(|why| {
+            verdict.unknown(why);
+            None
+        });
+        let missing = culprit.as_ref().filter(|c| c.is_missing);
+        let why = missing.map_or_else(|| in_words(&condition), |c| format!("{} does not exist", c.object));
+        let fault = requested(view, certificate, fault(view, certificate, &condition, &why));
+        verdict.found(match culprit {
+            Some(issuer) => fault.because_of(issuer.object),
+            None => fault,
+        });
     }
     let requests = view.snapshot.customs(Kind::CertificateRequest).iter();
     verdict.faults.extend(requests.filter_map(|request| refused(view, request)));
@@ -65,11 +67,11 @@ fn is_valid(view: &View<'_>, certificate: &Custom) -> bool {
     end.is_some_and(|end: jiff::Timestamp| end > view.now)
 }
 
-fn fault(view: &View<'_>, certificate: &Custom, condition: &Condition) -> Fault {
+fn fault(view: &View<'_>, certificate: &Custom, condition: &Condition, why: &str) -> Fault {
     let valid = is_valid(view, certificate);
     let what = if valid { "cannot be renewed, although the old one is still valid" } else { "is not issued" };
     let name = &certificate.metadata.name;
-    let message = format!("certificate {name} {what} ({})", in_words(condition));
+    let message = format!("certificate {name} {what} ({why})");
     let fault = quoted(Fault::on(certificate.metadata.object(Kind::Certificate), &message), condition)
         .fact("certificate", name)
         .fact("secret", certificate.text(&["spec", "secretName"]).unwrap_or_default());
@@ -94,19 +96,26 @@ fn requested(view: &View<'_>, certificate: &Custom, fault: Fault) -> Fault {
     })
 }
 
+/// The issuer that is to blame.
+struct Culprit {
+    object: ObjectRef,
+    is_missing: bool,
+}
+
 /// The issuer, where it is to blame: it is not ready, or there is none. Issuers of other groups are not known.
-fn culprit(view: &View<'_>, certificate: &Custom) -> Result<Option<ObjectRef>, String> {
+fn culprit(view: &View<'_>, certificate: &Custom) -> Result<Option<Culprit>, String> {
     let text = |key: &str| certificate.text(&["spec", "issuerRef", key]).filter(|t| !t.is_empty());
     let Some(name) = text("name").filter(|_| text("group").unwrap_or(GROUP) == GROUP) else { return Ok(None) };
     let kind = if text("kind") == Some("ClusterIssuer") { Kind::ClusterIssuer } else { Kind::Issuer };
     let issuer = ObjectRef::new(kind, &certificate.metadata.namespace, name);
     match view.lookup(kind, &issuer.namespace, name) {
-        Lookup::Missing => Ok(Some(issuer)),
+        Lookup::Missing => Ok(Some(Culprit { object: issuer, is_missing: true })),
         Lookup::Unknown(why) => Err(why),
         Lookup::Found => {
             let all = view.snapshot.customs(kind).iter();
             let mut own = all.filter(|i| i.metadata.object(kind) == issuer);
-            Ok(own.any(|i| denied(view, i, "Ready").is_some()).then_some(issuer))
+            let refused = own.any(|i| denied(view, i, "Ready").is_some());
+            Ok(refused.then_some(Culprit { object: issuer, is_missing: false }))
         }
     }
 }
@@ -156,7 +165,8 @@ mod tests {
     fn an_issuer_that_is_not_ready_or_missing_is_to_blame() {
         cluster().with(certificate("False")).with(issuer("False")).finds(&CHECK, &[WEB]).blames("issuer shop/ca");
         let other = thing("cert-manager.io/v1", "Issuer", "shop/other").condition("Ready", "True", "");
-        cluster().with(certificate("False")).with(other).finds(&CHECK, &[WEB]).blames("issuer shop/ca");
+        let verdict = cluster().with(certificate("False")).with(other).finds(&CHECK, &[WEB]);
+        verdict.says("certificate web is not issued (issuer shop/ca does not exist)").blames("issuer shop/ca");
         let hidden = cluster().with(certificate("False")).without(Kind::Issuer).finds(&CHECK, &[WEB]);
         assert!(hidden.faults[0].culprit.is_none() && hidden.unknown.contains("issuers: forbidden"));
         let foreign = certificate("False").set("spec.issuerRef.group", "awspca.cert-manager.io");

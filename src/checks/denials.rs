@@ -34,12 +34,27 @@ pub(super) fn explained(text: &str, by: &str) -> String {
 
 /// Reason and message of a condition, short enough for a sentence.
 pub(super) fn in_words(condition: &Condition) -> String {
-    let said = gist(&condition.message);
+    let said = ends(&condition.message);
     match (condition.reason.as_str(), said.as_str()) {
         ("", said) => said.to_owned(),
         (reason, "") => reason.to_owned(),
         (reason, said) => format!("{reason}: {said}"),
     }
+}
+
+/// The telling part of a message. Errors that wrap each other begin with what was tried and end with the reason; of a long one both ends are kept.
+fn ends(message: &str) -> String {
+    const MOST: usize = 180;
+    const BEGIN: usize = 50;
+    let line = message.trim();
+    let count = line.chars().count();
+    if line.contains('\n') || count <= MOST {
+        return gist(message);
+    }
+    let begin: String = line.chars().take(BEGIN).collect();
+    let end: String = line.chars().skip(count - (MOST - BEGIN)).collect();
+    let end = end.split_once(' ').map_or(end.as_str(), |(_, rest)| rest);
+    format!("{} … {}", begin.trim_end(), end.trim_end_matches('.'))
 }
 
 /// Adds what a condition says, word for word, and since when.

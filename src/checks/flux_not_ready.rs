@@ -35,6 +35,8 @@ fn run(view: &View<'_>) -> Verdict {
             }
         }
     }
+    // What fails by itself is told before what waits for it.
+    verdict.faults.sort_by_key(|fault| fault.culprit.is_some());
     verdict
 }
 
@@ -147,11 +149,19 @@ mod tests {
     #[test]
     fn a_source_or_dependency_that_is_not_ready_is_to_blame() {
         let both = cluster().with(apps("False", "ArtifactFailed")).with(fleet("False"));
-        both.finds(&CHECK, &[APPS, "gitrepository flux-system/fleet"]).blames("gitrepository flux-system/fleet");
+        let told = both.finds(&CHECK, &["gitrepository flux-system/fleet", APPS]);
+        assert_eq!(
+            told.faults[1].culprit.as_ref().map(ToString::to_string).as_deref(),
+            Some("gitrepository flux-system/fleet")
+        );
         let infra = apps("False", "HealthCheckFailed").set("metadata.name", "infra");
         let after = apps("False", "DependencyNotReady").set("spec.dependsOn", json!([{ "name": "infra" }]));
         let told = cluster().with(after).with(infra).with(fleet("True"));
-        told.finds(&CHECK, &[APPS, "kustomization flux-system/infra"]).blames("kustomization flux-system/infra");
+        let told = told.finds(&CHECK, &["kustomization flux-system/infra", APPS]);
+        assert_eq!(
+            told.faults[1].culprit.as_ref().map(ToString::to_string).as_deref(),
+            Some("kustomization flux-system/infra")
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A gateway does not serve: its class does not exist, or the controller refuses it or one of its listeners.
 
-use super::gateways::{conditions, is_ignored, refused, tell, worded};
+use super::denials::in_words;
+use super::gateways::{conditions, is_ignored, refused, tell};
 use super::{Basis, Check, Lookup, Stage, Verdict, View};
 use crate::evidence::cluster::{Condition, Custom, Kind, ObjectRef};
 use crate::finding::{Fault, Severity};
@@ -56,8 +57,17 @@ fn without_class(view: &View<'_>, gateway: &Custom) -> Result<Option<Fault>, Str
 fn by_status(view: &View<'_>, gateway: &Custom) -> Option<Fault> {
     let said = troubles(view, gateway);
     if let Some((place, first)) = said.first() {
-        let more = if said.len() > 1 { format!(" (and {} more)", said.len() - 1) } else { String::new() };
-        let fault = fault(gateway, &format!("{place}{}{more}", worded(first))).since(first.last_transition_time);
+        // What is said of the same place follows from the first, and so does that the gateway as a whole is not programmed.
+        let mut places: Vec<&str> =
+            said.iter().map(|(p, _)| p.as_str()).filter(|p| *p != place && !p.is_empty()).collect();
+        places.dedup();
+        let more = match places.len() {
+            0 => String::new(),
+            1 => " (and 1 more listener)".to_owned(),
+            count => format!(" (and {count} more listeners)"),
+        };
+        let words = format!("{place}{} is {} ({}){more}", first.kind, first.status, in_words(first));
+        let fault = fault(gateway, &words).since(first.last_transition_time);
         return Some(said.iter().fold(fault, |f, (place, c)| tell(f, &format!("status {place}"), c)));
     }
     if !is_ignored(view, &gateway.metadata, &gateway.conditions()) {
@@ -68,7 +78,7 @@ fn by_status(view: &View<'_>, gateway: &Custom) -> Option<Fault> {
     Some(fault(gateway, &message).because_of(class).since(gateway.metadata.creation_timestamp))
 }
 
-/// What the controller refuses, with the listener where it is about one.
+/// What the controller refuses, with the listener where it is about one. What a listener lacks comes first: the gateway only sums it up.
 fn troubles(view: &View<'_>, gateway: &Custom) -> Vec<(String, Condition)> {
     let bad = |all, kinds: &[&str]| refused(view, &gateway.metadata, all, kinds);
     let whole = bad(gateway.conditions(), &["Accepted", "Programmed"]).into_iter().map(|c| (String::new(), c));
@@ -78,7 +88,11 @@ fn troubles(view: &View<'_>, gateway: &Custom) -> Vec<(String, Condition)> {
         let all = bad(conditions(listener), &["ResolvedRefs", "Accepted", "Programmed"]);
         all.into_iter().map(move |c| (place.clone(), c)).collect::<Vec<_>>()
     });
-    whole.chain(parts).collect()
+    let mut all: Vec<(String, Condition)> = parts.chain(whole).collect();
+    all.sort_by_key(|(_, condition)| {
+        ["ResolvedRefs", "Accepted"].iter().position(|k| condition.kind == *k).unwrap_or(2)
+    });
+    all
 }
 
 fn fault(gateway: &Custom, message: &str) -> Fault {
@@ -121,6 +135,17 @@ mod tests {
         let refs = json!([{ "name": "https", "conditions": [
             { "type": "Accepted", "status": "True" }, { "type": "ResolvedRefs", "status": "False", "reason": "InvalidCertificateRef" }] }]);
         with(good.set("status.listeners", refs)).finds(&CHECK, WEB).says("listener https: ResolvedRefs is False");
+    }
+
+    #[test]
+    fn what_a_listener_lacks_is_told_and_not_that_the_gateway_is_not_programmed() {
+        let listener = json!([{ "name": "https", "conditions": [
+            { "type": "Programmed", "status": "False", "reason": "Invalid" },
+            { "type": "ResolvedRefs", "status": "False", "reason": "InvalidCertificateRef", "message": "Secret gw-cert does not exist" }] }]);
+        let bad = gateway().condition("Programmed", "False", "Invalid").set("status.listeners", listener);
+        let verdict = cluster().with(made("GatewayClass", "envoy")).with(bad).finds(&CHECK, WEB);
+        let said = "listener https: ResolvedRefs is False (InvalidCertificateRef: Secret gw-cert does not exist)";
+        assert_eq!(verdict.faults[0].message.as_str(), said);
     }
 
     #[test]

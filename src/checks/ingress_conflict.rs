@@ -72,6 +72,7 @@ fn fault(ingress: &Ingress, route: &Route<'_>, holder: &Ingress, count: usize) -
         .fact("ingress", &ingress.metadata.name)
         .fact("host", route.host)
         .fact("service", &route.service.name)
+        .fact("rule_path", route.removable(ingress).unwrap_or_default())
         .involving(holder)
 }
 
@@ -95,6 +96,24 @@ mod tests {
         verdict.says("shop.example.com/ is claimed by ingress shop/web already");
         let other = ingress("pay/web", HOST);
         cluster().with(other).with(ingress("shop/web", HOST)).finds(&CHECK, &["ingress shop/web"]);
+    }
+
+    #[test]
+    fn what_is_taken_out_is_the_path_that_is_claimed_twice() {
+        let taken = |thing: Thing| {
+            let verdict = cluster().with(thing).with(ingress("shop/web", HOST)).finds(&CHECK, &["ingress shop/next"]);
+            verdict.faults[0].facts.iter().find(|(name, _)| *name == "rule_path").map(|(_, value)| value.clone())
+        };
+        let path = |path: &str| serde_json::json!({ "path": path, "pathType": "Prefix", "backend": { "service": { "name": "next", "port": { "number": 80 } } } });
+        let rule = |host: &str, paths: &[&str]| serde_json::json!({ "host": host, "http": { "paths": paths.iter().map(|p| path(p)).collect::<Vec<_>>() } });
+        let rules = |all: &[serde_json::Value]| newer().set("spec.rules", all.to_vec());
+        let other = || rule("next.example.com", &["/"]);
+        assert_eq!(
+            taken(rules(&[other(), rule(HOST, &["/next", "/"])])).as_deref(),
+            Some("/spec/rules/1/http/paths/1")
+        );
+        assert_eq!(taken(rules(&[other(), rule(HOST, &["/"])])).as_deref(), Some("/spec/rules/1"));
+        assert_eq!(taken(rules(&[rule(HOST, &["/"])])), None);
     }
 
     #[test]

@@ -59,7 +59,12 @@ fn fault(ingress: &Ingress, service: &Service, route: &Route<'_>) -> Fault {
     .fact("ingress", &ingress.metadata.name)
     .fact("service", name)
     .fact("port", asked)
-    .fact("host", route.host);
+    .fact("host", route.host)
+    .fact("backend", route.backend());
+    let fault = match &*service.spec.ports {
+        [only] => fault.fact("service_port", only.port.to_string()),
+        _ => fault,
+    };
     // ingress-nginx takes the port of the pods as well, other controllers do not.
     if targets { fault.severity(Severity::Medium) } else { fault }
 }
@@ -106,6 +111,24 @@ mod tests {
         let verdict = to(json!({ "number": 8080 })).with(web).finds(&CHECK, WEB);
         verdict.says("which has 80 http; it is the port of the pods");
         assert_eq!(verdict.faults[0].severity, Some(Severity::Medium));
+    }
+
+    #[test]
+    fn what_repairs_it_names_the_path_that_is_wrong() {
+        let path = |name: &str, port: i64| json!({ "path": format!("/{name}"), "backend": { "service": { "name": name, "port": { "number": port } } } });
+        let two = ingress("shop/web", "a.example.com").set(
+            "spec.rules.1",
+            json!({ "host": "b.example.com", "http": { "paths": [path("web", 80), path("web", 8443)] } }),
+        );
+        let fact = |cluster: Cluster, name: &str| {
+            let verdict = cluster.with(two.clone()).finds(&CHECK, WEB);
+            verdict.faults[0].facts.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        };
+        let one = || cluster().with(service("shop/web"));
+        assert_eq!(fact(one(), "backend").as_deref(), Some("/spec/rules/1/http/paths/1/backend"));
+        assert_eq!(fact(one(), "service_port").as_deref(), Some("80"));
+        let several = json!([{ "name": "http", "port": 80 }, { "name": "https", "port": 443 }]);
+        assert_eq!(fact(cluster().with(service("shop/web").set("spec.ports", several)), "service_port"), None);
     }
 
     #[test]

@@ -16,9 +16,32 @@ pub(super) struct Route<'i> {
     pub exact: bool,
     /// Where it leads.
     pub service: &'i IngressService,
+    /// Which rule it is, and which path of it.
+    place: (usize, usize),
 }
 
 impl Route<'_> {
+    /// Where its backend stands, as a JSON patch names it.
+    pub(super) fn backend(&self) -> String {
+        let (rule, path) = self.place;
+        match self.path {
+            Some(_) => format!("/spec/rules/{rule}/http/paths/{path}/backend"),
+            None => "/spec/defaultBackend".to_owned(),
+        }
+    }
+
+    /// What to take out of its `Ingress` so that nothing else goes: the path, or its rule, which must not be left without one.
+    pub(super) fn removable(&self, ingress: &Ingress) -> Option<String> {
+        let (rule, path) = self.place;
+        let rules = &ingress.spec.rules;
+        match (self.path, rules.get(rule).map_or(0, |r| r.http.paths.len())) {
+            (Some(_), 2..) => Some(format!("/spec/rules/{rule}/http/paths/{path}")),
+            (Some(_), _) if rules.len() > 1 => Some(format!("/spec/rules/{rule}")),
+            (Some(_), _) => ingress.spec.default_backend.is_some().then(|| "/spec/rules".to_owned()),
+            (None, _) => (!rules.is_empty()).then(|| self.backend()),
+        }
+    }
+
     /// The field in which its service stands.
     pub(super) fn field(&self) -> String {
         match self.path {
@@ -40,14 +63,15 @@ impl fmt::Display for Route<'_> {
 
 /// The ways through an `Ingress` to services.
 pub(super) fn routes(ingress: &Ingress) -> Vec<Route<'_>> {
-    let of_rules = ingress.spec.rules.iter().flat_map(|rule| {
-        rule.http.paths.iter().filter_map(|p| {
+    let of_rules = ingress.spec.rules.iter().enumerate().flat_map(|(index, rule)| {
+        rule.http.paths.iter().enumerate().filter_map(move |(nth, p)| {
             let path = Some(if p.path.is_empty() { "/" } else { p.path.as_str() });
-            Some(Route { host: &rule.host, path, exact: p.path_type == "Exact", service: p.backend.service.as_ref()? })
+            let (service, exact) = (p.backend.service.as_ref()?, p.path_type == "Exact");
+            Some(Route { host: &rule.host, path, exact, service, place: (index, nth) })
         })
     });
     let default = ingress.spec.default_backend.iter().filter_map(|b| b.service.as_ref());
-    let default = default.map(|service| Route { host: "", path: None, exact: false, service });
+    let default = default.map(|service| Route { host: "", path: None, exact: false, service, place: (0, 0) });
     // The AWS controller takes a name with this port for an action of its own: a redirect, a fixed answer.
     of_rules.chain(default).filter(|route| route.service.port.name != "use-annotation").collect()
 }

@@ -52,6 +52,7 @@ fn fault(ingress: &Ingress, route: &Route<'_>) -> Fault {
     .fact("ingress", &ingress.metadata.name)
     .fact("service", name)
     .fact("host", route.host)
+    .fact("backend", route.backend())
 }
 
 #[cfg(test)]

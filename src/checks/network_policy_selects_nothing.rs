@@ -1,8 +1,8 @@
-//! A network policy is about pods, or lets in namespaces, that do not exist: it protects or allows nothing.
+//! A network policy is about pods, or lets in pods or namespaces, that do not exist: it protects or allows nothing.
 
 use super::platform::is_platform;
 use super::{Basis, Check, Stage, Verdict, View, sources};
-use crate::evidence::cluster::{Kind, LabelSelector, NetworkPeer, NetworkPolicy};
+use crate::evidence::cluster::{Kind, LabelSelector, Namespace, NetworkPeer, NetworkPolicy, NetworkRule};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -24,7 +24,7 @@ fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     let policies = view.snapshot.network_policies.iter();
     for policy in policies.filter(|p| !p.metadata.is_going() && !is_platform(&p.metadata.namespace)) {
-        for found in [no_pod(view, policy), no_namespace(view, policy)] {
+        for found in [no_pod(view, policy), nobody(view, policy)] {
             match found {
                 Ok(found) => verdict.faults.extend(found),
                 Err(why) => verdict.unknown(why),
@@ -47,38 +47,86 @@ fn no_pod(view: &View<'_>, policy: &NetworkPolicy) -> Result<Option<Fault>, Stri
 
 /// Whether it is about pods that come and go: those of an operator, and those for a single task.
 fn waits_for_pods(policy: &NetworkPolicy) -> bool {
-    let selector = policy.spec.pod_selector.to_string();
-    policy.metadata.controller().is_some() || PASSING.iter().any(|prefix| selector.contains(prefix))
+    policy.metadata.controller().is_some() || are_passing(&policy.spec.pod_selector)
 }
 
-fn no_namespace(view: &View<'_>, policy: &NetworkPolicy) -> Result<Option<Fault>, String> {
+fn are_passing(selector: &LabelSelector) -> bool {
+    let selector = selector.to_string();
+    PASSING.iter().any(|prefix| selector.contains(prefix))
+}
+
+fn nobody<'s>(view: &View<'s>, policy: &'s NetworkPolicy) -> Result<Option<Fault>, String> {
     let ways = [("ingress", &policy.spec.ingress), ("egress", &policy.spec.egress)];
-    let rules = ways.into_iter().flat_map(|(way, rules)| rules.iter().flatten().map(move |rule| (way, rule)));
-    let mut dead = rules.filter_map(|(way, rule)| Some((way, reaches_nobody(view, rule.from.iter().chain(&rule.to))?)));
-    let Some((way, selector)) = dead.next() else { return Ok(None) };
-    // Manifests rarely bring the namespaces of others.
-    if view.is_manifests() {
-        return Ok(None);
-    }
-    view.snapshot.reads.complete(Kind::Namespace, "")?;
-    let message = format!("no namespace has the labels {selector}, so that a rule of {way} allows nobody");
-    Ok(Some(fault(policy, &message, &format!("spec.{way}.namespaceSelector"), selector)))
+    let mut rules = ways.into_iter().flat_map(|(way, rules)| rules.iter().flatten().map(move |rule| (way, rule)));
+    let dead = |(way, rule): (&'static str, &'s NetworkRule)| {
+        Some((way, reaches_nobody(view, policy, rule.from.iter().chain(&rule.to))?))
+    };
+    // Manifests rarely bring the namespaces and clients of others.
+    let Some((way, nobody)) = rules.find_map(dead).filter(|_| !view.is_manifests()) else { return Ok(None) };
+    Ok(Some(match nobody {
+        Nobody::Namespace(selector) => {
+            view.snapshot.reads.complete(Kind::Namespace, "")?;
+            let message = format!("no namespace has the labels {selector}, so that a rule of {way} allows nobody");
+            fault(policy, &message, &format!("spec.{way}.namespaceSelector"), selector)
+        }
+        Nobody::Pod(selector, spaces) => {
+            if *spaces != [policy.metadata.namespace.as_str()] {
+                view.snapshot.reads.complete(Kind::Namespace, "")?;
+            }
+            spaces.iter().try_for_each(|space| sources::complete(view, space))?;
+            let place = match &*spaces {
+                [only] => format!("of namespace {only} "),
+                _ => String::new(),
+            };
+            let message = format!("no pod {place}has the labels {selector}, so that a rule of {way} allows nobody");
+            fault(policy, &message, &format!("spec.{way}.podSelector"), selector)
+        }
+    }))
 }
 
-/// The selector of the first of these peers, where none of them is anybody: one that is there is enough for a rule.
-fn reaches_nobody<'p>(view: &View<'_>, peers: impl Iterator<Item = &'p NetworkPeer>) -> Option<&'p LabelSelector> {
-    let dead = |peer: &'p NetworkPeer| peer.namespace_selector.as_ref().filter(|s| !s.is_empty() && !fits_any(view, s));
-    let dead: Option<Vec<_>> = peers.map(dead).collect();
+/// Why a peer is nobody.
+enum Nobody<'s> {
+    /// No namespace fits.
+    Namespace(&'s LabelSelector),
+    /// No pod of these namespaces fits.
+    Pod(&'s LabelSelector, Vec<&'s str>),
+}
+
+/// Why the first of these peers is nobody, where none of them is anybody: one that is there is enough for a rule.
+fn reaches_nobody<'s>(
+    view: &View<'s>,
+    policy: &'s NetworkPolicy,
+    peers: impl Iterator<Item = &'s NetworkPeer>,
+) -> Option<Nobody<'s>> {
+    let dead: Option<Vec<Nobody<'s>>> = peers.map(|peer| is_nobody(view, policy, peer)).collect();
     dead?.into_iter().next()
 }
 
-fn fits_any(view: &View<'_>, selector: &LabelSelector) -> bool {
-    view.snapshot.namespaces.iter().any(|namespace| {
+fn is_nobody<'s>(view: &View<'s>, policy: &'s NetworkPolicy, peer: &'s NetworkPeer) -> Option<Nobody<'s>> {
+    if peer.ip_block.is_some() {
+        return None;
+    }
+    let spaces: Vec<&str> = match &peer.namespace_selector {
+        None => vec![&policy.metadata.namespace],
+        Some(selector) => namespaces(view, selector),
+    };
+    if let Some(selector) = peer.namespace_selector.as_ref().filter(|s| spaces.is_empty() && !s.is_empty()) {
+        return Some(Nobody::Namespace(selector));
+    }
+    let comes_later = |s: &LabelSelector| s.is_empty() || policy.metadata.controller().is_some() || are_passing(s);
+    let selector = peer.pod_selector.as_ref().filter(|s| !comes_later(s))?;
+    let fits = |space: &&str| sources::labels(view, space).any(|labels| selector.matches(labels));
+    (!spaces.is_empty() && !spaces.iter().any(fits)).then_some(Nobody::Pod(selector, spaces))
+}
+
+fn namespaces<'s>(view: &View<'s>, selector: &LabelSelector) -> Vec<&'s str> {
+    let fits = |namespace: &&'s Namespace| {
         let mut labels = namespace.metadata.labels.clone();
         // Every namespace has it, and old dumps do not show it.
         labels.insert("kubernetes.io/metadata.name".to_owned(), namespace.metadata.name.clone());
         selector.matches(&labels)
-    })
+    };
+    view.snapshot.namespaces.iter().filter(fits).map(|n| n.metadata.name.as_str()).collect()
 }
 
 fn fault(policy: &NetworkPolicy, message: &str, field: &str, selector: &LabelSelector) -> Fault {
@@ -122,6 +170,28 @@ mod tests {
         from("ingress-nginx").is_fine(&CHECK);
         from("ingress").as_manifests().is_fine(&CHECK);
         from("ingress").without(Kind::Namespace).cannot_say(&CHECK, "namespaces: forbidden");
+    }
+
+    #[test]
+    fn pods_that_are_not_there_are_allowed_nothing() {
+        let labels = |app: &str| json!({ "matchLabels": { "app": app } });
+        let to = |peers: serde_json::Value| {
+            let rule = policy("shop/deny").set("spec.ingress", json!([{ "from": peers }]));
+            cluster().with(rule).with(pod("shop/web-0")).with(thing("v1", "Namespace", "shop"))
+        };
+        let wrong = || json!([{ "podSelector": labels("wbe") }]);
+        to(wrong())
+            .finds(&CHECK, DENY)
+            .says("no pod of namespace shop has the labels app=wbe, so that a rule of ingress allows");
+        to(wrong()).without(Kind::CronJob).cannot_say(&CHECK, "cronjobs: forbidden");
+        to(wrong()).as_manifests().is_fine(&CHECK);
+        to(json!([{ "podSelector": labels("web") }])).is_fine(&CHECK);
+        to(json!([{ "podSelector": labels("wbe") }, { "podSelector": labels("web") }])).is_fine(&CHECK);
+        to(json!([{ "podSelector": labels("wbe") }, { "ipBlock": { "cidr": "10.0.0.0/8" } }])).is_fine(&CHECK);
+        to(json!([{ "podSelector": {} }])).is_fine(&CHECK);
+        to(json!([{ "podSelector": labels("wbe"), "namespaceSelector": {} }])).finds(&CHECK, DENY);
+        let solver = json!({ "matchLabels": { "acme.cert-manager.io/http01-solver": "true" } });
+        to(json!([{ "podSelector": solver }])).is_fine(&CHECK);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::gist::gist;
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Custom, Kind, ObjectRef, PolicyResult};
 use crate::finding::{Fault, Severity};
@@ -51,9 +52,12 @@ fn of_policy(namespace: &str, policy: &str, results: &[(&Custom, &PolicyResult)]
     let objects: BTreeSet<String> = results.iter().flat_map(|(report, result)| objects(report, result)).collect();
     let rules: BTreeSet<&str> = results.iter().map(|(_, r)| r.rule.as_str()).collect();
     let place = if namespace.is_empty() { String::new() } else { format!(" of namespace {namespace}") };
-    let message = format!("policy {policy} is violated by {}{place}", counted(&objects));
+    let said = results.iter().map(|(_, r)| gist(&r.message)).find(|text| !text.is_empty());
+    let said = said.map_or(String::new(), |text| format!(": {text}"));
+    let message = format!("policy {policy} is violated by {}{place}{said}", counted(&objects));
     let fault = Fault::on(subject(namespace, results), &message)
         .fact("policy", policy)
+        .fact("namespace", namespace)
         .fact("rule", rules.iter().next().copied().unwrap_or_default())
         .fact("resource", objects.first().cloned().unwrap_or_default());
     let texts: BTreeSet<(&str, &str)> = results.iter().map(|(_, r)| (r.rule.as_str(), r.message.as_str())).collect();
@@ -69,9 +73,13 @@ fn subject(namespace: &str, results: &[(&Custom, &PolicyResult)]) -> ObjectRef {
     }
 }
 
-/// The objects of a result. Newer reports are about one object, which owns them.
+/// The objects of a result. Newer reports are about one object, which is their scope or owns them.
 fn objects(report: &Custom, result: &PolicyResult) -> Vec<String> {
     let word = |kind: &str, name: &str| format!("{} {name}", kind.to_ascii_lowercase());
+    let scope = report.scope.as_ref().filter(|scope| !scope.name.is_empty());
+    if let Some(scope) = scope.filter(|_| result.resources.is_empty()) {
+        return vec![word(&scope.kind, &scope.name)];
+    }
     if result.resources.is_empty() {
         return report.metadata.owner_references.iter().map(|o| word(&o.kind, &o.name)).collect();
     }
@@ -92,9 +100,14 @@ fn of_constraint(constraint: &Custom) -> Option<Fault> {
     let total = constraint.status.get("totalViolations").and_then(Value::as_i64).filter(|total| *total > 0)?;
     let name = &constraint.metadata.name;
     let objects = if total == 1 { "1 object violates".to_owned() } else { format!("{total} objects violate") };
-    let message = format!("{objects} the {} constraint {name}", constraint.kind);
-    let fault = Fault::on(constraint.metadata.object(Kind::Constraint), &message).fact("policy", name);
     let violations = constraint.status.get("violations").and_then(Value::as_array).into_iter().flatten();
+    let first = violations.clone().next().map(|v| {
+        let text = |key: &str| v[key].as_str().unwrap_or_default();
+        let place = if text("namespace").is_empty() { String::new() } else { format!("{}/", text("namespace")) };
+        format!(": {} {place}{}: {}", text("kind").to_ascii_lowercase(), text("name"), gist(text("message")))
+    });
+    let message = format!("{objects} the {} constraint {name}{}", constraint.kind, first.unwrap_or_default());
+    let fault = Fault::on(constraint.metadata.object(Kind::Constraint), &message).fact("policy", name);
     Some(violations.take(TEXTS).fold(fault, |fault, v| {
         let text = |key: &str| v[key].as_str().unwrap_or_default();
         fault.seen(format!("status.violations[{} {}].message", text("kind"), text("name")), text("message"))
@@ -119,8 +132,18 @@ mod tests {
     fn results_are_one_fault_for_each_policy_and_namespace() {
         let told = cluster().with(report("shop/web", "fail")).with(report("shop/api", "error"));
         let told = told.finds(&CHECK, &["namespace shop"]);
-        told.says("policy require-labels is violated by 2 objects (deployment api, …) of namespace shop");
+        told.says("policy require-labels is violated by 2 objects (deployment api, …) of namespace shop: label owner is required");
         assert_eq!(told.faults[0].statements[0].text, "label owner is required");
+    }
+
+    #[test]
+    fn the_scope_of_a_report_is_its_object() {
+        let mut scoped = report("shop/6a1b", "fail").unset("metadata.ownerReferences");
+        scoped.0["scope"] =
+            json!({ "apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "namespace": "shop" });
+        let told = cluster().with(scoped).finds(&CHECK, &["namespace shop"]);
+        told.says("policy require-labels is violated by deployment web of namespace shop: label owner is required");
+        assert!(told.faults[0].facts.contains(&("namespace", "shop".to_owned())));
     }
 
     #[test]
@@ -141,7 +164,9 @@ mod tests {
                 )
         };
         let told = cluster().with(constraint(json!(3))).finds(&CHECK, &["constraint must-have-owner"]);
-        told.says("3 objects violate the K8sRequiredLabels constraint must-have-owner");
+        told.says(
+            "3 objects violate the K8sRequiredLabels constraint must-have-owner: pod web-0: you must provide labels",
+        );
         cluster().with(constraint(json!(0))).is_fine(&CHECK);
         cluster().with(constraint(Value::Null)).is_fine(&CHECK);
     }

@@ -17,10 +17,11 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// What is told, the worst first. `Degraded` is a status of its own here: some replicas work.
+/// What is told, the most telling first. `Degraded` is a status of its own here: some replicas work.
 const BAD: [(&str, &str, &str); 4] = [
-    ("Available", "False", "has no replica that works"),
+    // A configuration that is refused is mostly why no replica works.
     ("Reconciled", "False", "cannot be configured as asked"),
+    ("Available", "False", "has no replica that works"),
     ("Available", "Degraded", "has fewer replicas than asked for"),
     ("Reconciled", "Degraded", "is configured only in part"),
 ];
@@ -43,7 +44,9 @@ fn fault(view: &View<'_>, prometheus: &Custom, what: &str, condition: &Condition
     let name = &prometheus.metadata.name;
     let message = format!("Prometheus {name} {what} ({})", in_words(condition));
     let fault = quoted(Fault::on(prometheus.metadata.object(Kind::Prometheus), &message), condition);
-    let fault = fault.fact("prometheus", name);
+    let none = standing(view, prometheus, "Available", "False").filter(|c| c.kind != condition.kind);
+    let fault = none.into_iter().fold(fault.fact("prometheus", name), |fault, c| quoted(fault, &c));
+    let fault = fault.since(condition.last_transition_time);
     let fault = if condition.status == "Degraded" { fault.severity(Severity::Low) } else { fault };
     let space = &prometheus.metadata.namespace;
     let own = |meta: &Meta| meta.controller().is_some_and(|o| o.kind == "Prometheus" && o.name == *name);
@@ -80,6 +83,12 @@ mod tests {
         let message = "creating config failed: scrape config 3: invalid relabeling";
         let refused = prometheus("True", "False").set("status.conditions.1.message", message);
         cluster().with(refused).finds(&CHECK, &[K8S]).says("ReconciliationFailed: creating config failed");
+        let wrapped = format!(
+            "synchronizing failed: {} : couldn't find secret monitoring/basic-auth",
+            "loading of objects failed: ".repeat(9)
+        );
+        let none = prometheus("False", "False").set("status.conditions.1.message", wrapped);
+        cluster().with(none).finds(&CHECK, &[K8S]).says("couldn't find secret monitoring/basic-auth");
         let less = cluster().with(prometheus("Degraded", "True")).finds(&CHECK, &[K8S]);
         assert_eq!(less.faults[0].severity, Some(Severity::Low));
     }

@@ -1,5 +1,6 @@
 //! Who stands behind a service: what checks of services, and of what leads to them, ask.
 
+use super::waiting::{NOT_CREATED, NOT_STARTED, PULL, UNUSABLE, Wait};
 use super::{Endpoints, View};
 use crate::evidence::cluster::{Kind, Meta, Pod, Service, Time, Workload, condition};
 
@@ -36,7 +37,7 @@ pub(super) fn workloads<'s>(view: &View<'s>, service: &Service) -> Vec<(Kind, &'
     own.filter(|(_, w)| !selector.is_empty() && w.metadata.controller().is_none() && selected(w)).collect()
 }
 
-/// Whether a service may be without endpoints for a moment: every pod has just been made, or the last ones are going.
+/// Whether a service may be without endpoints for a moment: every pod has just been made and starts, or the last ones are going.
 pub(super) fn is_settling(view: &View<'_>, service: &Service) -> bool {
     let live = live_pods(view, service);
     if live.is_empty() {
@@ -44,7 +45,16 @@ pub(super) fn is_settling(view: &View<'_>, service: &Service) -> bool {
             |pod: &Pod| pod.metadata.is_going() && !view.lasts(pod.metadata.deletion_timestamp, view.thresholds.settle);
         return view.pods_behind(service).into_iter().any(goes);
     }
-    live.iter().all(|p| is_young(view, &p.metadata))
+    live.iter().all(|p| is_young(view, &p.metadata)) && !live.iter().all(|p| is_held(p))
+}
+
+/// Whether a container of a pod does not come up, so that waiting does not help: its image, its making, its crashes.
+fn is_held(pod: &Pod) -> bool {
+    let held = |reason: &str| {
+        reason == "CrashLoopBackOff"
+            || [PULL, UNUSABLE, NOT_CREATED, NOT_STARTED].iter().any(|all| all.contains(&reason))
+    };
+    pod.each_container().filter_map(|container| Wait::of(pod, container)).any(|wait| held(wait.reason))
 }
 
 /// Whether an object has just been made; not where its age is not known.

@@ -1,6 +1,6 @@
 //! A service leads to a port that its pods do not have.
 
-use super::service_endpoints::{live_pods, workloads};
+use super::service_endpoints::{endpoints, live_pods, workloads};
 use super::{Basis, Check, Stage, Verdict, View};
 use crate::evidence::cluster::{Container, ContainerPort, IntOrString, Kind, PodSpec, Service, ServicePort};
 use crate::finding::{Fault, Severity};
@@ -29,10 +29,14 @@ fn run(view: &View<'_>) -> Verdict {
                 .complete(Kind::Pod, &service.metadata.namespace)
                 .unwrap_or_else(|why| verdict.unknown(why));
         }
-        let served = view.endpoints(service).is_ok_and(|e| e.ready > 0);
-        for port in &service.spec.ports {
-            if let Some(severity) = pods.lack(service, port, served) {
-                verdict.found(fault(service, port, &pods).severity(severity));
+        let served = endpoints(view, service).is_ok_and(|e| e.ready > 0);
+        for (place, port) in service.spec.ports.iter().enumerate() {
+            let Some(severity) = pods.lack(service, port, served) else { continue };
+            verdict.found(fault(service, place, port, &pods).severity(severity));
+            // How bad a number is hangs on whether anybody is ready.
+            let by_number = matches!(port.target(), IntOrString::Int(_));
+            if let Some(why) = view.endpoints(service).err().filter(|_| by_number && !view.is_manifests()) {
+                verdict.unknown(why);
             }
         }
     }
@@ -86,32 +90,42 @@ fn ports(spec: &PodSpec) -> impl Iterator<Item = &ContainerPort> {
     spec.running_containers().flat_map(|c: &Container| &c.ports)
 }
 
-/// Names are compared together with the protocol, as the endpoints controller does it.
+/// Names and numbers are compared together with the protocol: nobody who listens on 53/TCP answers on 53/UDP.
 fn leads_to(port: &ServicePort, of_pod: &ContainerPort) -> bool {
-    match port.target() {
-        IntOrString::Name(name) => of_pod.name == name && protocol(&of_pod.protocol) == protocol(&port.protocol),
+    let same = match port.target() {
+        IntOrString::Name(name) => of_pod.name == name,
         IntOrString::Int(number) => of_pod.container_port == number,
-    }
+    };
+    same && protocol(&of_pod.protocol) == protocol(&port.protocol)
 }
 
 fn protocol(said: &str) -> &str {
     if said.is_empty() { "TCP" } else { said }
 }
 
-fn fault(service: &Service, port: &ServicePort, pods: &Pods<'_>) -> Fault {
+fn fault(service: &Service, place: usize, port: &ServicePort, pods: &Pods<'_>) -> Fault {
     let target = port.target();
     let declared: Vec<String> = pods.declared.iter().map(|p| worded(p)).collect();
     let declared = if declared.is_empty() { "no port".to_owned() } else { declared.join(", ") };
     let target_word = match &target {
         IntOrString::Name(name) => format!("{name} ({})", protocol(&port.protocol)),
-        IntOrString::Int(number) => number.to_string(),
+        IntOrString::Int(number) if protocol(&port.protocol) == "TCP" => number.to_string(),
+        IntOrString::Int(number) => format!("{number} ({})", protocol(&port.protocol)),
     };
+    let fitting: Vec<&&ContainerPort> =
+        pods.declared.iter().filter(|p| protocol(&p.protocol) == protocol(&port.protocol)).collect();
     let said = format!("port {} leads to port {target_word} of the pods, which declare {declared}", port.port);
     let field = if port.target_port.is_some() { "targetPort" } else { "port" };
-    Fault::on(service.metadata.object(Kind::Service), &said)
+    let fault = Fault::on(service.metadata.object(Kind::Service), &said)
         .seen(format!("spec.ports[{}].{field}", port.port), target.to_string())
         .fact("service", &service.metadata.name)
         .fact("port", target.to_string())
+        .fact("port_path", format!("/spec/ports/{place}"));
+    // Where there is a choice, a person has to make it.
+    match &*fitting {
+        [only] => fault.fact("container_port", only.container_port.to_string()),
+        _ => fault,
+    }
 }
 
 fn worded(port: &ContainerPort) -> String {
@@ -154,6 +168,25 @@ mod tests {
     fn a_name_counts_with_its_protocol() {
         let dns = json!([{ "name": "dns", "containerPort": 53, "protocol": "UDP" }]);
         to("dns").with(declares(dns)).finds(&CHECK, WEB).says("port dns (TCP) of the pods, which declare dns (53/UDP)");
+    }
+
+    #[test]
+    fn a_number_counts_with_its_protocol_too() {
+        let udp =
+            || service("shop/web").set("spec.ports", json!([{ "port": 53, "protocol": "UDP", "targetPort": 8080 }]));
+        let verdict = cluster().with(udp()).with(pod("shop/web-0")).finds(&CHECK, WEB);
+        verdict.says("port 53 leads to port 8080 (UDP) of the pods, which declare http (8080/TCP)");
+        let both = json!([{ "containerPort": 8080 }, { "containerPort": 8080, "protocol": "UDP" }]);
+        cluster().with(udp()).with(declares(both)).is_fine(&CHECK);
+    }
+
+    #[test]
+    fn endpoints_that_may_not_be_read_are_told_where_they_would_count() {
+        let hidden = |to: Cluster| to.with(pod("shop/web-0")).without(Kind::EndpointSlice).finds(&CHECK, WEB);
+        let verdict = hidden(to(8081));
+        assert!(verdict.unknown.contains("endpointslices: forbidden"));
+        assert_eq!(verdict.faults[0].severity, Some(Severity::Low));
+        assert!(hidden(to("web")).unknown.is_empty());
     }
 
     #[test]

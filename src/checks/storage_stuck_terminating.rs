@@ -1,7 +1,8 @@
-//! A claim or a volume was deleted and does not go: somebody still uses it, or a finalizer is not removed.
+//! A claim or a volume was deleted and does not go: a finalizer is not removed. What somebody still uses is told by `claim-in-use`.
 
+use super::claim_in_use::{holder, is_only_protected, is_protection, users};
 use super::{Basis, Check, Stage, Verdict, View, told};
-use crate::evidence::cluster::{Claim, Kind, Meta, ObjectRef, PersistentVolume, Pod, VolumeAttachment};
+use crate::evidence::cluster::{Kind, Meta, ObjectRef, PersistentVolume, VolumeAttachment};
 use crate::finding::{Fault, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -16,18 +17,17 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Keeps a claim while a pod uses it.
-const CLAIM_IN_USE: &str = "kubernetes.io/pvc-protection";
-/// Keeps a volume while a claim is bound to it.
-const VOLUME_IN_USE: &str = "kubernetes.io/pv-protection";
-
 fn run(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    for claim in view.snapshot.claims.iter().filter(|c| is_stuck(view, &c.metadata)) {
-        look_at_claim(view, &mut verdict, claim);
+    let stuck = |meta: &Meta| is_stuck(view, meta);
+    for claim in view.snapshot.claims.iter().filter(|c| stuck(&c.metadata)) {
+        if !is_only_protected(&claim.metadata) && users(view, claim).is_empty() {
+            let object = claim.metadata.object(Kind::PersistentVolumeClaim);
+            verdict.found(fault(view, &claim.metadata, &object, &waits_for(&claim.metadata)));
+        }
     }
-    for volume in view.snapshot.volumes.iter().filter(|v| is_stuck(view, &v.metadata)) {
-        verdict.found(volume_fault(view, volume));
+    for volume in view.snapshot.volumes.iter().filter(|v| stuck(&v.metadata)) {
+        verdict.faults.extend(volume_fault(view, volume));
     }
     verdict
 }
@@ -36,40 +36,17 @@ fn is_stuck(view: &View<'_>, meta: &Meta) -> bool {
     meta.is_going() && view.lasts(meta.deletion_timestamp, view.thresholds.settle)
 }
 
-fn look_at_claim(view: &View<'_>, verdict: &mut Verdict, claim: &Claim) {
-    let meta = &claim.metadata;
-    let object = meta.object(Kind::PersistentVolumeClaim);
-    let guarded = meta.finalizers.iter().any(|f| f == CLAIM_IN_USE);
-    let user = view.users_of(&meta.namespace, &meta.name).first().filter(|_| guarded);
-    if let (true, None, Err(why)) = (guarded, user, view.snapshot.reads.complete(Kind::Pod, &meta.namespace)) {
-        verdict.unknown(why);
-    }
-    verdict.found(match user {
-        Some(pod) => used_by(fault(view, meta, &object, &format!("pod {} still uses it", pod.metadata.name)), pod),
-        None => fault(view, meta, &object, &waits_for(meta)),
-    });
-}
-
-fn used_by(fault: Fault, pod: &Pod) -> Fault {
-    fault.because_of(pod.metadata.object(Kind::Pod)).fact("pod", &pod.metadata.name)
-}
-
-fn volume_fault(view: &View<'_>, volume: &PersistentVolume) -> Fault {
+fn volume_fault(view: &View<'_>, volume: &PersistentVolume) -> Option<Fault> {
     let meta = &volume.metadata;
     let object = meta.object(Kind::PersistentVolume);
+    if holder(volume).is_some() {
+        return None;
+    }
     let mut attachments = view.snapshot.attachments.iter();
     if let Some(attached) = attachments.find(|a| a.spec.source.persistent_volume_name == meta.name) {
-        return attached_fault(fault(view, meta, &object, &at_node(attached)), attached);
+        return Some(attached_fault(fault(view, meta, &object, &at_node(attached)), attached));
     }
-    let guarded = volume.status.phase == "Bound" && meta.finalizers.iter().any(|f| f == VOLUME_IN_USE);
-    match volume.spec.claim_ref.as_ref().filter(|_| guarded) {
-        Some(claim) => {
-            let of = format!("claim {}/{} is still bound to it", claim.namespace, claim.name);
-            let claim = ObjectRef::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
-            fault(view, meta, &object, &of).fact("pvc", &claim.name).because_of(claim)
-        }
-        None => fault(view, meta, &object, &waits_for(meta)),
-    }
+    Some(fault(view, meta, &object, &waits_for(meta)))
 }
 
 fn at_node(attachment: &VolumeAttachment) -> String {
@@ -86,11 +63,16 @@ fn attached_fault(fault: Fault, attachment: &VolumeAttachment) -> Fault {
 }
 
 fn waits_for(meta: &Meta) -> String {
-    match &*meta.finalizers {
+    match &*finalizers(meta) {
         [] => "nothing that is seen holds it".to_owned(),
         [one] => format!("finalizer {one} is not removed"),
         several => format!("finalizers {} are not removed", several.join(" and ")),
     }
+}
+
+/// Those that somebody may have to take off; a protection never is one.
+fn finalizers(meta: &Meta) -> Vec<&str> {
+    meta.finalizers.iter().map(String::as_str).filter(|f| !is_protection(f)).collect()
 }
 
 fn fault(view: &View<'_>, meta: &Meta, object: &ObjectRef, why: &str) -> Fault {
@@ -98,7 +80,7 @@ fn fault(view: &View<'_>, meta: &Meta, object: &ObjectRef, why: &str) -> Fault {
     let fault = Fault::on(object.clone(), &format!("its deletion does not finish: {why}"))
         .seen("metadata.finalizers", meta.finalizers.join(" "))
         .fact(name, &meta.name)
-        .fact("finalizer", meta.finalizers.first().map(String::as_str).unwrap_or_default())
+        .fact("finalizer", finalizers(meta).first().copied().unwrap_or_default())
         .since(meta.deletion_timestamp);
     told::warnings(fault, view, object)
 }
@@ -109,7 +91,6 @@ mod tests {
 
     use super::CHECK;
     use crate::checks::testing::{Thing, claim, cluster, pod, thing};
-    use crate::evidence::cluster::Kind;
 
     const CLAIM: &str = "persistentvolumeclaim shop/data";
 
@@ -118,19 +99,28 @@ mod tests {
     }
 
     fn going() -> Thing {
-        deleted(claim("shop/data"), "kubernetes.io/pvc-protection")
-    }
-
-    fn user() -> Thing {
-        pod("shop/db-0").set("spec.volumes", json!([{ "name": "d", "persistentVolumeClaim": { "claimName": "data" } }]))
+        deleted(claim("shop/data"), "example.com/backup")
     }
 
     #[test]
-    fn the_pod_that_still_uses_a_claim_is_named() {
-        let found = cluster().with(going()).with(user()).finds(&CHECK, &[CLAIM]);
-        found.says("pod db-0 still uses it").blames("pod shop/db-0");
-        let over = user().set("status.phase", "Succeeded");
-        cluster().with(going()).with(over).finds(&CHECK, &[CLAIM]).says("finalizer kubernetes.io/pvc-protection");
+    fn a_finalizer_that_is_not_removed_is_named() {
+        let both = going().set("metadata.finalizers", json!(["kubernetes.io/pvc-protection", "example.com/backup"]));
+        for claim in [going(), both] {
+            let verdict = cluster().with(claim).finds(&CHECK, &[CLAIM]);
+            verdict.says("finalizer example.com/backup is not removed");
+            assert!(verdict.faults[0].facts.contains(&("finalizer", "example.com/backup".to_owned())));
+        }
+    }
+
+    #[test]
+    fn what_is_in_use_is_another_matter() {
+        let protected = || deleted(claim("shop/data"), "kubernetes.io/pvc-protection");
+        cluster().with(protected()).is_fine(&CHECK);
+        let volumes = json!([{ "name": "d", "persistentVolumeClaim": { "claimName": "data" } }]);
+        let user = pod("shop/db-0").set("spec.volumes", volumes);
+        let both =
+            protected().set("metadata.finalizers", json!(["kubernetes.io/pvc-protection", "example.com/backup"]));
+        cluster().with(both).with(user).is_fine(&CHECK);
     }
 
     #[test]
@@ -140,22 +130,15 @@ mod tests {
     }
 
     #[test]
-    fn pods_that_may_not_be_read_may_still_use_it() {
-        let verdict = cluster().with(going()).without(Kind::Pod).finds(&CHECK, &[CLAIM]);
-        assert!(verdict.unknown.contains("pods: forbidden"));
-    }
-
-    #[test]
-    fn a_volume_waits_for_its_claim_or_for_its_node() {
+    fn a_volume_waits_for_its_node() {
         let volume = deleted(thing("v1", "PersistentVolume", "pv-1"), "kubernetes.io/pv-protection")
             .set("spec.claimRef", json!({ "kind": "PersistentVolumeClaim", "namespace": "shop", "name": "data" }))
-            .set("status.phase", "Bound");
-        let bound = cluster().with(volume.clone()).finds(&CHECK, &["persistentvolume pv-1"]);
-        bound.says("claim shop/data is still bound to it").blames(CLAIM);
+            .set("status.phase", "Released");
         let attached = thing("storage.k8s.io/v1", "VolumeAttachment", "csi-1")
             .set("spec", json!({ "nodeName": "worker-1", "source": { "persistentVolumeName": "pv-1" } }))
             .set("status", json!({ "attached": true, "detachError": { "message": "rpc error: node not found" } }));
-        let held = cluster().with(volume).with(attached).finds(&CHECK, &["persistentvolume pv-1"]);
+        let held = cluster().with(volume.clone()).with(attached).finds(&CHECK, &["persistentvolume pv-1"]);
         held.says("still attached to node worker-1");
+        cluster().with(volume.set("status.phase", "Bound")).is_fine(&CHECK);
     }
 }

@@ -14,7 +14,7 @@ const ILL: &str = "node.kubernetes.io/";
 const CONTROL_PLANE: [&str; 2] = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
 
 /// Seconds in which no autoscaler may have looked at a pod yet: what it waits for is the very refusal of the scheduler.
-const FIRST_LOOK: i64 = 60;
+const FIRST_LOOK: i64 = 30;
 
 /// A pod that the scheduler found no node for.
 pub(super) struct Unplaced<'s> {

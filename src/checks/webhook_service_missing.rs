@@ -85,6 +85,15 @@ mod tests {
     }
 
     #[test]
+    fn of_two_configurations_the_one_that_refuses_is_told_first() {
+        let open = webhooks(VALIDATING, "audit").set("webhooks.0.failurePolicy", "Ignore");
+        let both = cluster().with(open).with(webhooks("MutatingWebhookConfiguration", "strict"));
+        let verdict =
+            both.finds(&CHECK, &["mutatingwebhookconfiguration strict", "validatingwebhookconfiguration audit"]);
+        assert_eq!(verdict.faults[0].facts[0], ("webhook", "strict.example.com".to_owned()));
+    }
+
+    #[test]
     fn conversion_counts_and_a_webhook_outside_of_the_cluster_does_not() {
         let verdict = cluster().with(converted()).finds(&CHECK, &["customresourcedefinition carts.example.com"]);
         verdict.says("conversion of carts fails");

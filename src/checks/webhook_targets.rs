@@ -18,7 +18,7 @@ pub(super) struct Hook<'s> {
     pub about: Vec<String>,
 }
 
-/// Every webhook; those of one object that are the `same` are joined.
+/// Every webhook; those of one object that are the `same` are joined, and those that fail closed come first.
 pub(super) fn hooks<'s>(view: &View<'s>, same: fn(&WebhookClient, &WebhookClient) -> bool) -> Vec<Hook<'s>> {
     let mut joined: Vec<Hook<'s>> = Vec::new();
     for hook in each(view) {
@@ -28,6 +28,8 @@ pub(super) fn hooks<'s>(view: &View<'s>, same: fn(&WebhookClient, &WebhookClient
             Some(known) => known.join(hook),
         }
     }
+    // What refuses requests is told before what lets them pass.
+    joined.sort_by_key(|hook| !hook.closed);
     joined
 }
 

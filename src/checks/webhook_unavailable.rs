@@ -106,6 +106,18 @@ mod tests {
     }
 
     #[test]
+    fn a_pod_that_crashes_or_gets_no_image_is_not_starting() {
+        let young = || unready().set("metadata.creationTimestamp", "2026-11-26T11:58:00Z");
+        let waits = |reason: &str| {
+            young().set("status.containerStatuses.0.state", serde_json::json!({ "waiting": { "reason": reason } }))
+        };
+        for reason in ["CrashLoopBackOff", "ImagePullBackOff", "CreateContainerConfigError"] {
+            guard().with(waits(reason)).finds(&CHECK, GUARD);
+        }
+        guard().with(waits("ContainerCreating")).is_fine(&CHECK);
+    }
+
+    #[test]
     fn endpoints_that_nobody_may_read_leave_it_open() {
         let blind = guard().without(Kind::EndpointSlice).without(Kind::Pod);
         blind.cannot_say(&CHECK, "endpointslices: forbidden");

@@ -97,6 +97,8 @@ impl Facts {
                 self.kind.get_or_insert("pod");
             }
             "Roles" => _ = self.kind.get_or_insert("node"),
+            "Session Affinity" | "IP Family Policy" => _ = self.kind.get_or_insert("service"),
+            "Ingress Class" | "Default backend" => _ = self.kind.get_or_insert("ingress"),
             "Controlled By" => self.owner(value),
             "Annotations" => {
                 self.set("revision", value.strip_prefix("deployment.kubernetes.io/revision: ").unwrap_or(""));
@@ -134,6 +136,17 @@ mod tests {
         let mut facts = Facts::default();
         text.lines().for_each(|l| facts.line(l));
         facts.finish()
+    }
+
+    #[test]
+    fn a_described_service_and_ingress_are_known() {
+        let service = read(
+            "Name:  cart\nNamespace:  shop\nSelector:  app=cart\nType:  ClusterIP\nIP Family Policy:  SingleStack\nPort:  <unset>  80/TCP\nEndpoints:  <none>\n",
+        );
+        assert_eq!((service.get("service"), service.get("namespace")), (Some("cart"), Some("shop")));
+        let ingress =
+            read("Name:  web\nNamespace:  shop\nAddress:\nIngress Class:  nginx\nDefault backend:  <default>\n");
+        assert_eq!(ingress.get("ingress"), Some("web"));
     }
 
     #[test]

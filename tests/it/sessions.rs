@@ -277,3 +277,11 @@ fn explain_says_why_this_and_not_another() {
         outcome.stdout
     );
 }
+
+#[test]
+fn a_described_service_without_endpoints_is_named_and_no_selector_is_blamed() {
+    let text = "Name:              cart\nNamespace:         shop\nSelector:          app=cart\nType:              LoadBalancer\nPort:              http  80/TCP\nEndpoints:         <none>\nSession Affinity:  None\nEvents:            <none>\n";
+    is(text, "ServiceError", "no-endpoints");
+    let shown = idp(DIAGNOSE).stdin(text).run().stdout;
+    assert!(shown.contains("kubectl -n shop get service cart -o yaml"), "{shown}");
+}

@@ -334,6 +334,8 @@ slim! {
         spec: Value,
         /// What is.
         status: Value,
+        /// The object that a policy report is about.
+        scope: Option<super::CrossRef>,
         /// Results of a policy report that are no pass.
         results: PolicyResults,
     }
