@@ -127,8 +127,8 @@ fn causes_of_fault(
     for object in involved {
         reach.extend(view.whole(object));
     }
-    let knows = |a: &usize| known[*a].iter().any(|id| *id == group.runbook() || group.checks.contains(id.as_str()));
-    let explains = |a: &usize| knows(a) && fits(&groups[*a], group);
+    let by_name = |a: &usize| known[*a].iter().any(|id| *id == group.runbook() || group.checks.contains(id.as_str()));
+    let explains = |a: &usize| by_name(a) && fits(&groups[*a], group);
     // The same thing, said here of the object that suffers and there of the one that is to blame.
     let blames =
         |a: &usize| fault.culprit.is_none() && groups[*a].says_the_same(group) && same_container(&groups[*a], group);
