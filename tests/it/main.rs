@@ -16,7 +16,6 @@ mod healthy;
 mod hostile;
 mod logs;
 mod planted;
-mod planted_network;
 mod remedies;
 mod reports;
 mod runbook_lint;
