@@ -40,7 +40,9 @@ fn one_thing_that_many_checks_see_is_one_cause() {
 fn two_causes_on_one_object_stay_two() {
     let (told, outcome) = told(APART);
     let expected = [
+        "CRITICAL node-not-ready Node  w9",
         "HIGH api-service-unavailable APIService  v1beta1.metrics.k8s.io",
+        "HIGH crashloopbackoff Pod shop till",
         "HIGH ingress-port-missing Ingress shop shop",
         "HIGH ingress-service-missing Service shop gone",
         "MEDIUM claim-in-use PersistentVolumeClaim shop data",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::{Stage, View};
-use crate::evidence::cluster::ObjectRef;
+use crate::evidence::cluster::{Kind, ObjectRef};
 use crate::finding::{Fault, Severity};
 use crate::runbook::Catalogue;
 
@@ -99,13 +99,24 @@ fn causes_of(
     let involved: BTreeSet<ObjectRef> = members().flat_map(|f| f.involves.iter().cloned()).collect();
     let mut all = BTreeSet::new();
     for fault in members() {
-        let causes = causes_of_fault(view, b, fault, &involved, groups, at, known);
+        let mut causes = causes_of_fault(view, b, fault, &involved, groups, at, known);
+        causes.retain(|a| !comes_too_late(&groups[*a], fault, faults));
         if causes.is_empty() {
             return BTreeSet::new();
         }
         all.extend(causes);
     }
     all
+}
+
+/// Seconds that a node may be in trouble before anybody says so.
+const UNNOTICED: i64 = 300;
+
+/// Whether a node went bad long after what it would have to explain: what ran on it was broken before.
+fn comes_too_late(node: &Group, fault: &Fault, faults: &[Fault]) -> bool {
+    let since = node.members.iter().filter_map(|m| faults[*m].since.0).min();
+    let later = since.zip(fault.since.0).map(|(node, fault)| node.as_second() - fault.as_second());
+    node.blamed.kind == Kind::Node && later.is_some_and(|seconds| seconds > UNNOTICED)
 }
 
 fn causes_of_fault(
