@@ -32,7 +32,9 @@ pub(super) struct Group {
 impl Group {
     /// How far it stands from its cause. A text that names the cause itself brings it nearer than the check that saw it.
     pub(super) fn stage(&self) -> Stage {
-        let named = self.cause.as_ref().filter(|c| c.runbook.is_some() && self.check.stage != Stage::Aside);
+        // A service is never more than what stands behind it, whatever a runbook calls it.
+        let may = !matches!(self.check.stage, Stage::Service | Stage::Aside);
+        let named = self.cause.as_ref().filter(|c| c.runbook.is_some() && may);
         if named.is_some_and(|c| c.specificity > Specificity::Symptom) { Stage::Cause } else { self.check.stage }
     }
 
