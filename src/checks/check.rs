@@ -78,3 +78,11 @@ impl Verdict {
         self.unknown.insert(because);
     }
 }
+
+impl Check {
+    /// Whether it knows better than the texts that it quotes which of them matters: the scheduler says side by side what it has against each node.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        self.id.starts_with("scheduling-")
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::evidence::cluster::Meta;
 use crate::finding::Fault;
 
 use super::{Basis, CHECKS, Check, View};
@@ -48,12 +49,9 @@ pub struct Examined {
     pub gaps: Vec<Gap>,
 }
 
-/// How the checks are called that look at what does not go away.
-const STUCK: &str = "-stuck-terminating";
-
-/// Whether a fault is about an object of a namespace that goes: there nothing needs to work any more.
-fn goes(ending: &BTreeSet<&str>, fault: &Fault) -> bool {
-    ending.contains(fault.subject.namespace.as_str())
+/// Whether a fault is about an object of a namespace that goes: there nothing needs to work any more. What was deleted itself and stays may be what keeps it.
+fn is_moot(view: &View<'_>, ending: &BTreeSet<&str>, fault: &Fault) -> bool {
+    ending.contains(fault.subject.namespace.as_str()) && !view.meta(&fault.subject).is_some_and(Meta::is_going)
 }
 
 /// Runs the selected checks.
@@ -82,7 +80,7 @@ pub fn examine(view: &View<'_>, selection: &Selection) -> Examined {
         for what in verdict.unknown {
             gaps.entry(what).or_default().insert(check.id);
         }
-        let told = verdict.faults.into_iter().filter(|f| !goes(&ending, f) || check.id.ends_with(STUCK));
+        let told = verdict.faults.into_iter().filter(|f| !is_moot(view, &ending, f));
         examined.faults.extend(told.map(|fault| Fault { check: check.id, ..fault }));
         examined.ran.push(check.id);
     }
@@ -93,7 +91,7 @@ pub fn examine(view: &View<'_>, selection: &Selection) -> Examined {
 #[cfg(test)]
 mod tests {
     use super::{Selection, View, examine};
-    use crate::checks::testing::{Cluster, NOW, cluster, pod, service, thing};
+    use crate::checks::testing::{Cluster, NOW, claim, cluster, deleted, pod, service, thing};
 
     #[test]
     fn in_a_namespace_that_goes_only_what_keeps_it_is_told() {
@@ -106,7 +104,8 @@ mod tests {
         assert!(told(web()).contains(&"service-selects-nothing"));
         let going = thing("v1", "Namespace", "shop").set("status.phase", "Terminating");
         let going = going.set("metadata.deletionTimestamp", "2026-11-26T10:00:00Z");
-        let told = told(web().with(going));
+        let told = told(web().with(going).with(deleted(claim("shop/data"), "kubernetes.io/pvc-protection")));
+        assert!(told.contains(&"claim-in-use"), "{told:?}");
         assert!(
             told.contains(&"namespace-stuck-terminating") && !told.contains(&"service-selects-nothing"),
             "{told:?}"

@@ -68,10 +68,7 @@ fn fault(view: &View<'_>, ended: &Ended<'_>) -> Fault {
 
 /// Whether a node is still short of something. One that has recovered is to blame for nothing that happens on it now.
 fn is_short(view: &View<'_>, node: &ObjectRef) -> bool {
-    let short = |node: &Node| {
-        let conditions = node.status.conditions.iter();
-        conditions.into_iter().any(|c| c.kind.ends_with("Pressure") && c.status == "True")
-    };
+    let short = |node: &Node| node.status.conditions.iter().any(|c| c.kind.ends_with("Pressure") && c.status == "True");
     view.node(&node.name).is_some_and(short)
 }
 

@@ -45,33 +45,30 @@ fn asking(view: &View<'_>, fault: Fault) -> Fault {
     }
 }
 
-/// Pods that are there, and pods that are wanted.
-type Pods = (i64, i64);
+/// Pods that are there, and pods that are wanted, where somebody has counted them.
+type Pods = (i64, Option<i64>);
 
 fn pods(kind: Kind, workload: &Workload) -> Pods {
     let status = &workload.status;
     match kind {
         // Its controller counts only after it has made a pod.
-        Kind::DaemonSet if !workload.is_observed() => (status.current_number_scheduled, UNCOUNTED),
-        Kind::DaemonSet => (status.current_number_scheduled, status.desired_number_scheduled),
-        _ => (status.replicas, workload.wanted()),
+        Kind::DaemonSet if !workload.is_observed() => (status.current_number_scheduled, None),
+        Kind::DaemonSet => (status.current_number_scheduled, Some(status.desired_number_scheduled)),
+        _ => (status.replicas, Some(workload.wanted())),
     }
 }
-
-/// Nobody has counted yet how many pods are wanted.
-const UNCOUNTED: i64 = i64::MAX;
 
 fn pods_of_job(job: &Job) -> Pods {
     let parallel = job.spec.parallelism.unwrap_or(1);
     let left = job.spec.completions.map_or(parallel, |all| all.saturating_sub(job.status.succeeded));
-    (job.status.active, parallel.min(left))
+    (job.status.active, Some(parallel.min(left)))
 }
 
 /// What the controller states itself, whatever the number of pods that it has; it takes it back with the first success.
 fn said_by_condition(object: &ObjectRef, workload: &Workload) -> Option<Fault> {
     let said = condition(&workload.status.conditions, "ReplicaFailure").filter(|c| c.status == "True")?;
     let numbers = pods(object.kind, workload);
-    let current = workload.is_observed() && numbers != (0, 0);
+    let current = workload.is_observed() && numbers != (0, Some(0));
     current.then(|| {
         let fault = fault(object, numbers, verb(said), &said.message, said.last_transition_time);
         told::state_of(fault, std::slice::from_ref(said), "ReplicaFailure", "True")
@@ -86,7 +83,7 @@ fn verb(said: &Condition) -> &'static str {
 fn said_by_event(view: &View<'_>, object: &ObjectRef, numbers: Pods) -> Option<Fault> {
     let refused = view.warnings(object).into_iter().find(|event| event.reason == "FailedCreate")?;
     let made = |event: &&Event| event.reason == "SuccessfulCreate" && event.last() > refused.last();
-    let healed = numbers.0 >= numbers.1 || view.events(object).iter().any(made);
+    let healed = numbers.1.is_some_and(|wanted| numbers.0 >= wanted) || view.events(object).iter().any(made);
     (!healed).then(|| {
         fault(object, numbers, "create", refused.text(), refused.first_timestamp)
             .seen("event FailedCreate", refused.text())
@@ -95,9 +92,10 @@ fn said_by_event(view: &View<'_>, object: &ObjectRef, numbers: Pods) -> Option<F
 
 fn fault(object: &ObjectRef, (there, wanted): Pods, verb: &str, why: &str, since: Time) -> Fault {
     let why = why.trim_end_matches('.');
-    let wants = if wanted == UNCOUNTED { "any of its".to_owned() } else { wanted.to_string() };
-    let counted = if wanted == UNCOUNTED { String::new() } else { format!("{there} of {wanted} pods are there, and ") };
-    Fault::on(object.clone(), &format!("{counted}it cannot {verb} pods: {why}")).fact("wanted", wants).since(since)
+    let counted = wanted.map(|wanted| format!("{there} of {wanted} pods are there, and ")).unwrap_or_default();
+    Fault::on(object.clone(), &format!("{counted}it cannot {verb} pods: {why}"))
+        .fact("wanted", wanted.map(|wanted| wanted.to_string()).unwrap_or_default())
+        .since(since)
 }
 
 #[cfg(test)]

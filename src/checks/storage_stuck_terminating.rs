@@ -90,13 +90,9 @@ mod tests {
     use serde_json::json;
 
     use super::CHECK;
-    use crate::checks::testing::{Thing, claim, cluster, pod, thing};
+    use crate::checks::testing::{Thing, claim, cluster, deleted, pod, thing};
 
     const CLAIM: &str = "persistentvolumeclaim shop/data";
-
-    fn deleted(thing: Thing, finalizer: &str) -> Thing {
-        thing.set("metadata.deletionTimestamp", "2026-11-26T11:00:00Z").set("metadata.finalizers", json!([finalizer]))
-    }
 
     fn going() -> Thing {
         deleted(claim("shop/data"), "example.com/backup")

@@ -257,6 +257,11 @@ pub(crate) fn storage_class(name: &str) -> Thing {
         .set("volumeBindingMode", "WaitForFirstConsumer")
 }
 
+/// An object that was deleted an hour ago and that a finalizer keeps.
+pub(crate) fn deleted(thing: Thing, finalizer: &str) -> Thing {
+    thing.set("metadata.deletionTimestamp", "2026-11-26T11:00:00Z").set("metadata.finalizers", json!([finalizer]))
+}
+
 /// A warning about an object, five minutes ago: `warning("Pod", "shop/web-0", "BackOff", "Back-off restarting …")`.
 pub(crate) fn warning(kind: &str, object: &str, reason: &str, message: &str) -> Thing {
     let (namespace, name) = object.split_once('/').unwrap_or(("", object));

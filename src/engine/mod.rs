@@ -192,4 +192,29 @@ mod tests {
             assert_eq!(bare(quick), bare(slow), "{id}");
         }
     }
+
+    #[test]
+    fn signals_find_what_the_library_finds() {
+        use crate::evidence::Pattern;
+        let catalogue = Catalogue::built_in();
+        let texts: Vec<String> = examples(&catalogue).into_iter().map(|(_, text)| text).collect();
+        for entry in catalogue.entries() {
+            let head = entry.head();
+            for source in head.signals.any.iter().chain(&head.signals.support).filter_map(|s| s.log.as_deref()) {
+                let ours = Pattern::of(source);
+                let mut theirs = regex::bytes::RegexBuilder::new(source);
+                let theirs = theirs.unicode(!source.is_ascii()).multi_line(true).build().expect("a signal is valid");
+                // Two of a hundred texts each, others for each expression, and its own.
+                let own = texts.iter().filter(|text| theirs.is_match(text.as_bytes())).take(2);
+                for text in own.chain(texts.iter().skip(source.len() % 97).step_by(97)) {
+                    let found: Vec<_> =
+                        ours.each(text).map(|f| f.span()).filter(|s| text[s.clone()].is_ascii()).collect();
+                    let want: Vec<_> = theirs.find_iter(text.as_bytes()).map(|m| m.range()).collect();
+                    let want: Vec<_> =
+                        want.into_iter().filter(|s| text.get(s.clone()).is_some_and(str::is_ascii)).collect();
+                    assert_eq!(found, want, "{source} in {text}");
+                }
+            }
+        }
+    }
 }

@@ -94,6 +94,9 @@ const KEYS: &[&str] = &[
     "session",
 ];
 
+// They are told apart by the bits of a number.
+const _: () = assert!(RULES.len() <= u32::BITS as usize);
+
 /// Finds in one pass which rules have a text that they need.
 struct Needs {
     automaton: Option<AhoCorasick>,

@@ -11,8 +11,6 @@ use super::group::Group;
 
 /// Faults of a group whose texts are looked through; the others say the same.
 const LOOKED_AT: usize = 3;
-/// Checks of what keeps a pod from its node. The scheduler says side by side what it has against each node: the check knows which of it matters.
-const SCHEDULING: &str = "scheduling-";
 /// Which roll-out of a deployment it is; before the first there is none to go back to.
 const REVISION: &str = "deployment.kubernetes.io/revision";
 /// Lines of one text that are looked through.
@@ -41,7 +39,7 @@ impl<'c> Words<'c> {
         let observation = self.observe(&members);
         let diagnosis = super::super::diagnose(observation, self.catalogue, &given);
         let mut known: Vec<Cause> = diagnosis.causes.into_iter().filter(|cause| cause.runbook.is_some()).collect();
-        let own = |cause: &Cause| group.check.id.starts_with(SCHEDULING) && self.is_about(cause, group.check.id);
+        let own = |cause: &Cause| group.check.decides() && self.is_about(cause, group.check.id);
         let at = known.iter().position(own).unwrap_or(0);
         let known = (at < known.len()).then(|| known.swap_remove(at));
         known.map_or_else(|| plain(group, first.message.as_str()), |cause| rated(cause, group, &members))
